@@ -1,0 +1,66 @@
+#include "base/env.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <cstdlib>
+
+namespace axllama {
+namespace {
+
+constexpr std::array kEnvTable = {
+    EnvVar{"OLLAMA_HOST", "127.0.0.1:11434", "address the server listens on and clients call"},
+    EnvVar{"OLLAMA_MODELS", "~/.ollama/models", "folder of the model store"},
+    EnvVar{"OLLAMA_ORIGINS", "", "further web origins that may call, comma-separated"},
+    EnvVar{"OLLAMA_KEEP_ALIVE", "5m", "how long a model stays loaded after its last request"},
+    EnvVar{"OLLAMA_LOAD_TIMEOUT", "5m", "how long a load may stand still; 0 or less: for ever"},
+    EnvVar{"OLLAMA_CONTEXT_LENGTH", "4096", "context length of a model whose request names none"},
+    EnvVar{"OLLAMA_NUM_PARALLEL", "1", "requests that one model serves at the same time"},
+    EnvVar{"OLLAMA_MAX_QUEUE", "512", "requests that may wait for a model"},
+    EnvVar{"OLLAMA_DEBUG", "0", "1: debug log, 2: trace log"},
+    EnvVar{"OLLAMA_NOHISTORY", "0", "keep no history of what is typed into `axllama run`"},
+    EnvVar{"OLLAMA_EDITOR", "$VISUAL, $EDITOR", "editor for long input in `axllama run`"},
+    EnvVar{"VISUAL", "", "editor when OLLAMA_EDITOR is unset"},
+    EnvVar{"EDITOR", "", "editor when VISUAL is unset"},
+    EnvVar{"AXLLAMA_API_VERSION", "the level this build implements",
+           "Ollama version that /api/version reports"},
+    EnvVar{"AXLLAMA_LIB_DIR", "found beside the program", "folder of the ggml CPU backends"},
+    EnvVar{"AXLLAMA_RUNTIME_DIR", "$XDG_RUNTIME_DIR, else /tmp", "folder of the runners' sockets"},
+    EnvVar{"XDG_RUNTIME_DIR", "", "as the desktop sets it"},
+    EnvVar{"XDG_STATE_HOME", "~/.local/state", "folder of the log of a server that `run` started"},
+    EnvVar{"HOME", "", "as the login sets it"},
+};
+
+constexpr std::string_view kSpace = " \t\r\n";
+
+std::string_view trim(std::string_view text, std::string_view what) {
+  const size_t first = text.find_first_not_of(what);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(what) - first + 1);
+}
+
+}  // namespace
+
+std::span<const EnvVar> env_table() {
+  return kEnvTable;
+}
+
+std::string env_get(std::string_view name) {
+  const auto row = std::ranges::find(kEnvTable, name, &EnvVar::name);
+  if (row == kEnvTable.end()) {
+    std::fprintf(stderr, "bug: environment variable %.*s is not in the table\n",
+                 static_cast<int>(name.size()), name.data());
+    std::abort();
+  }
+  const char* value = std::getenv(row->name);
+  return value == nullptr ? std::string{} : std::string(trim(trim(value, kSpace), "\"'"));
+}
+
+bool env_flag(std::string_view name) {
+  const std::string value = env_get(name);
+  constexpr std::array kFalse = {"", "0", "f", "F", "false", "FALSE", "False"};
+  return std::ranges::find(kFalse, std::string_view(value)) == kFalse.end();
+}
+
+}  // namespace axllama

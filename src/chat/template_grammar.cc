@@ -1,0 +1,67 @@
+#include "chat/template_grammar.h"
+
+#include <chat.h>
+
+#include "generate/literal_pattern.h"
+
+namespace axllama {
+namespace {
+
+std::string anchored(std::string pattern) {
+  if (!pattern.starts_with('^')) pattern.insert(0, "^");
+  if (!pattern.ends_with('$')) pattern += '$';
+  return pattern;
+}
+
+void add_word(const std::string& word, const Vocabulary& vocabulary, Grammar& grammar) {
+  const std::vector<Token> tokens = vocabulary.encode(word, false, true);
+  if (tokens.size() == 1) {
+    grammar.trigger_tokens.push_back(tokens.front());
+  } else {
+    grammar.trigger_words.push_back(word);
+  }
+}
+
+void add_trigger(const common_grammar_trigger& trigger, const Vocabulary& vocabulary,
+                 Grammar& grammar) {
+  switch (trigger.type) {
+    case COMMON_GRAMMAR_TRIGGER_TYPE_TOKEN:
+      grammar.trigger_tokens.push_back(trigger.token);
+      break;
+    case COMMON_GRAMMAR_TRIGGER_TYPE_WORD:
+      add_word(trigger.value, vocabulary, grammar);
+      break;
+    case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN:
+      grammar.trigger_patterns.push_back(trigger.value);
+      break;
+    case COMMON_GRAMMAR_TRIGGER_TYPE_PATTERN_FULL:
+      grammar.trigger_patterns.push_back(anchored(trigger.value));
+      break;
+  }
+}
+
+}  // namespace
+
+Grammar grammar_of(const common_chat_params& params, const Vocabulary& vocabulary) {
+  Grammar grammar;
+  if (params.grammar.empty()) return grammar;
+  grammar.gbnf = params.grammar;
+  grammar.already = params.generation_prompt;
+  if (!params.grammar_lazy) return grammar;
+  for (const auto& trigger : params.grammar_triggers) add_trigger(trigger, vocabulary, grammar);
+  grammar.thinking_start = params.thinking_start_tag;
+  grammar.thinking_ends = params.thinking_end_tags;
+  return grammar;
+}
+
+Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,
+                                     bool thinks) {
+  Grammar grammar;
+  AX_TRY(grammar.gbnf, schema_grammar(schema));
+  if (!thinks) return grammar;
+  for (const std::string& end : params.thinking_end_tags)
+    grammar.trigger_patterns.push_back(literal_pattern(end) + "\\s*(\\S)");
+  return grammar;
+}
+
+}  // namespace axllama

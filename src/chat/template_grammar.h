@@ -1,0 +1,22 @@
+// The grammar that a rendered template asks for.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "generate/sampler.h"
+#include "token/vocabulary.h"
+
+struct common_chat_params;
+
+namespace axllama {
+
+// llama.cpp's own grammar for tool calls or a format.
+Grammar grammar_of(const common_chat_params& params, const Vocabulary& vocabulary);
+
+// For templates that llama.cpp makes no grammar of a format for: the schema's grammar, from the end
+// of the thinking on where the answer may begin with thinking. kInvalidArgument as schema_grammar.
+Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,
+                                     bool thinks);
+
+}  // namespace axllama

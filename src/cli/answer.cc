@@ -1,0 +1,63 @@
+#include "cli/answer.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/progress.h"
+#include "cli/terminal.h"
+
+namespace axllama::cli {
+namespace {
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+AnswerStyle answer_style(bool word_wrap, bool hide_thinking) {
+  constexpr int kMargin = 5, kLeastWidth = 20;
+  AnswerStyle style{.hide_thinking = hide_thinking};
+  if (!is_terminal(STDOUT_FILENO)) return style;
+  style.grey_thinking = true;
+  const int width = terminal_columns(STDOUT_FILENO) - kMargin;
+  if (word_wrap && width >= kLeastWidth) style.width = width;
+  return style;
+}
+
+Result<Answer> print_answer(const Api& api, std::string_view target, std::string body,
+                            AnswerStyle style) {
+  AnswerText text(style);
+  Answer answer;
+  bool done = false;
+  Spinner spinner;
+  const auto on_line = [&](std::string_view line) -> Result<void> {
+    AX_TRY(const Chunk chunk, read_chunk(line));
+    const std::string out = text.feed(chunk);
+    if (!out.empty()) {
+      spinner.clear();
+      print(out);
+    }
+    if (chunk.done) {
+      done = true;
+      answer.metrics = chunk.metrics;
+    }
+    return {};
+  };
+  const Result<void> sent = api.stream(target, std::move(body), {on_line, [&] { spinner.turn(); }});
+  spinner.clear();
+  print(text.finish());
+  answer.stopped = !sent && sent.error().code == ErrorCode::kCanceled;
+  if (!sent && !answer.stopped) return std::unexpected(sent.error());
+  if (!done && !answer.stopped) {
+    return fail(ErrorCode::kUnavailable, "the answer broke off before its end",
+                "the server's log says why");
+  }
+  answer.content = text.content();
+  answer.thinking = text.thinking();
+  return answer;
+}
+
+}  // namespace axllama::cli

@@ -1,0 +1,69 @@
+#include "cli/blob_transfer.h"
+
+#include "base/digest.h"
+#include "base/fd.h"
+#include "base/format.h"
+#include "store/store.h"
+
+namespace axllama::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kUploadLimit = uint64_t{1} << 30;
+
+Result<bool> server_has(const Api& api, const std::string& digest) {
+  const auto answer = api.send("HEAD", "/api/blobs/" + digest, {});
+  if (answer) return true;
+  if (answer.error().code == ErrorCode::kNotFound) return false;
+  return std::unexpected(answer.error());
+}
+
+// Whether the server reads the very store that we would write: it sees a blob that we put there.
+// Nothing but an error of the server is an error: a store that can't be written is not shared.
+Result<bool> shares_store(const Api& api, store::Store& store) {
+  if (!is_loopback(api.server())) return false;
+  const auto probe = store.import_bytes("axllama create looks for the store of the server");
+  if (!probe) return false;
+  const Result<bool> seen = server_has(api, *probe);
+  std::error_code error;
+  fs::remove(store.blob_path(*probe), error);
+  return seen;
+}
+
+Result<void> upload(const Api& api, const fs::path& file, const std::string& digest,
+                    uint64_t size) {
+  if (size > kUploadLimit) {
+    return fail(ErrorCode::kTooLarge,
+                file.string() + " has " + format_bytes(size) + ": too much to send to the server",
+                "run this command where the server runs, as a user who may write its model store");
+  }
+  AX_TRY(std::string bytes, read_file(file, kUploadLimit));
+  AX_CHECK(api.post("/api/blobs/" + digest, std::move(bytes)));
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> bring_file(const Api& api, const fs::path& file, Progress& progress) {
+  std::error_code error;
+  const uint64_t size = fs::file_size(file, error);
+  if (error) return fail(ErrorCode::kIo, "read " + file.string() + ": " + error.message());
+  const std::string label = "reading " + file.filename().string();
+  const auto report = [&](uint64_t done) { progress.bytes(label, done, size); };
+
+  store::Store store(store::Store::default_root());
+  AX_TRY(const bool shared, shares_store(api, store));
+  if (shared) return store.import_file(file, report);
+
+  AX_TRY(const std::string hex, sha256_file(file, report));
+  const std::string digest = "sha256:" + hex;
+  AX_TRY(const bool there, server_has(api, digest));
+  if (!there) {
+    progress.status("sending " + file.filename().string());
+    AX_CHECK(upload(api, file, digest, size));
+  }
+  return digest;
+}
+
+}  // namespace axllama::cli

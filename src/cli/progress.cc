@@ -1,0 +1,76 @@
+#include "cli/progress.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/terminal.h"
+
+namespace axllama::cli {
+namespace {
+
+constexpr const char* kClearLine = "\r\x1b[K";
+
+void put(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+}
+
+}  // namespace
+
+Progress::Progress() : terminal_(is_terminal(STDERR_FILENO)) {}
+
+Progress::~Progress() {
+  if (terminal_ && !label_.empty()) put("\n");
+}
+
+bool Progress::begin(const std::string& label) {
+  if (label == label_) return false;
+  if (terminal_ && !label_.empty()) put("\n");
+  label_ = label;
+  began_ = drawn_ = Clock::now();
+  if (!terminal_) put(label + "\n");
+  return true;
+}
+
+void Progress::draw(const std::string& line) {
+  if (terminal_) put(kClearLine + line);
+}
+
+void Progress::status(const std::string& text) {
+  if (begin(text)) draw(text);
+}
+
+void Progress::bytes(const std::string& label, uint64_t completed, uint64_t total) {
+  const bool first = begin(label);
+  if (first) began_at_ = completed;
+  const Clock::time_point now = Clock::now();
+  if (!first && completed < total && now - drawn_ < std::chrono::milliseconds(100)) return;
+  drawn_ = now;
+  const double seconds = std::chrono::duration<double>(now - began_).count();
+  Bar bar{label, total, completed};
+  if (seconds > 1 && completed > began_at_) {
+    bar.rate = static_cast<uint64_t>(static_cast<double>(completed - began_at_) / seconds);
+  }
+  draw(bar_text(bar, terminal_columns(STDERR_FILENO)));
+}
+
+void Progress::clear() {
+  if (terminal_ && !label_.empty()) put(kClearLine);
+  label_.clear();
+}
+
+Spinner::Spinner() : on_(is_terminal(STDERR_FILENO)) {}
+
+void Spinner::turn() {
+  if (!on_) return;
+  shown_ = true;
+  put("\r" + spinner_text(turns_++) + " ");
+}
+
+void Spinner::clear() {
+  if (shown_) put(kClearLine);
+  shown_ = on_ = false;
+}
+
+}  // namespace axllama::cli

@@ -1,0 +1,56 @@
+// Progress on standard error: redrawn in place on a terminal, else one line for each new status.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "cli/progress_text.h"
+
+namespace axllama::cli {
+
+class Progress {
+ public:
+  Progress();
+  // Ends the present line.
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // A step with nothing to count. The same text again changes nothing.
+  void status(const std::string& text);
+  // A step that counts bytes; the label tells steps apart. Redraws at most every 100 ms.
+  void bytes(const std::string& label, uint64_t completed, uint64_t total);
+  // Takes the present line away, when it can be.
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool begin(const std::string& label);
+  void draw(const std::string& line);
+
+  bool terminal_;
+  std::string label_;  // of the present line; empty: there is none
+  Clock::time_point began_, drawn_;
+  uint64_t began_at_ = 0;
+};
+
+// A sign of life on standard error while an answer is awaited; silent when that is no terminal.
+class Spinner {
+ public:
+  Spinner();
+  ~Spinner() { clear(); }
+  Spinner(const Spinner&) = delete;
+  Spinner& operator=(const Spinner&) = delete;
+
+  void turn();
+  // Takes it from the screen for good.
+  void clear();
+
+ private:
+  bool on_;
+  bool shown_ = false;
+  int64_t turns_ = 0;
+};
+
+}  // namespace axllama::cli

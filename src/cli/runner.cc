@@ -1,0 +1,27 @@
+#include "runner/main_runner.h"
+
+#include "cli/commands.h"
+
+namespace axllama::cli {
+
+Result<int> runner_command(Args args) {
+  runner::MainOptions options;
+  runner::LoadRequest& load = options.load;
+  std::string listen = "127.0.0.1:5002";
+  Arguments arguments("runner", "Hold one model and serve it: a backend without a model store.");
+  arguments.option("--model", load.model, "GGUF file; without it, wait for POST /load");
+  arguments.option("--listen", listen, "HOST:PORT or unix:PATH (default: 127.0.0.1:5002)");
+  arguments.option("--context", load.context, "tokens of context a slot; 0: as trained");
+  arguments.option("--slots", load.slots, "requests served at the same time");
+  arguments.option("--batch", load.batch, "prompt tokens evaluated in one step");
+  arguments.option("--threads", load.threads, "CPU threads; 0: one a physical core");
+  arguments.flag("--mmap", load.use_mmap, "map the model file (--mmap=false: read it)");
+  arguments.flag("--lifeline", options.lifeline,
+                 "end when file descriptor 3 is closed by its owner");
+  AX_TRY(const bool go, arguments.parse(args));
+  if (!go) return 0;
+  options.listen = parse_host(listen);
+  return runner::main_runner(options);
+}
+
+}  // namespace axllama::cli

@@ -1,0 +1,103 @@
+// What a loaded model on a device can do, in tokens. The seam between the runner and the silicon.
+//
+// One thread owns an engine and makes all calls; info() and vocabulary() are constant after the
+// load and may be read from any thread.
+//
+// A slot is one conversation's cache of evaluated tokens. The engine knows the length of each slot,
+// not which tokens are in it: that is the runner's book.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "token/vocabulary.h"
+
+namespace axllama {
+
+struct DeviceMemory {
+  std::string device;  // "CPU", "AX650 0"
+  uint64_t bytes = 0;  // weights, cache and work buffers together
+};
+
+struct EngineInfo {
+  std::string name;         // "llama", "axcl", "fake"
+  int context = 0;          // tokens that one slot holds
+  int trained_context = 0;  // tokens the model was trained for; 0: unknown
+  int chunk = 0;            // most rows of one step
+  int embedding_size = 0;   // length of what embed() gives
+  bool can_shift = false;   // shift() works
+  bool embeds = false;      // an embedding model: step() is of no use
+  std::vector<DeviceMemory> memory;
+};
+
+// One token to evaluate, at the end of its slot (position length(slot), growing within a step).
+struct Row {
+  int slot = 0;
+  Token token = 0;
+  bool wants_logits = false;
+};
+
+// The logits of one row, valid until the sink returns. Exactly one of f32 and bf16 is set.
+struct Logits {
+  std::span<const float> f32 = {};      // [vocabulary]
+  std::span<const uint16_t> bf16 = {};  // [vocabulary] or [ids.size()]
+  std::span<const uint32_t> ids = {};   // when not empty: the tokens that bf16's values belong to
+};
+
+// Called in row order for each row that asked. Must not call the engine.
+using LogitsSink = std::function<void(size_t row, const Logits& logits)>;
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual const EngineInfo& info() const = 0;
+  virtual const Vocabulary& vocabulary() const = 0;
+  // Number of slots, numbered from 0.
+  virtual int slots() const = 0;
+  // Tokens in a slot.
+  virtual int length(int slot) const = 0;
+
+  // Forgets everything from position n on; 0 <= n <= length. Some models (recurrent ones) can't
+  // forget a part: then the slot is emptied. Returns the length that remains.
+  virtual int truncate(int slot, int n) = 0;
+  // Makes the first n tokens of `to` those of `from` and forgets the rest of `to`.
+  // kUnsupported when this model can't.
+  virtual Result<void> copy(int from, int to, int n) = 0;
+  // Drops positions [keep, keep + discard) and moves what follows down. kUnsupported unless
+  // info().can_shift.
+  virtual Result<void> shift(int slot, int keep, int discard) = 0;
+
+  // Evaluates rows (at most info().chunk), all slots in one go, and hands out the logits that were
+  // asked for. When it fails or is canceled (kCanceled) the slots of the batch are as long as
+  // before, or emptied where that can't be had; length() tells. A row past the context is
+  // kInvalidArgument and nothing is evaluated.
+  virtual Result<void> step(std::span<const Row> rows, const LogitsSink& sink,
+                            std::stop_token stop) = 0;
+
+  // One vector for a text: the model's own pooling; the mean over all tokens for a model that names
+  // none. Not normalised. Slots are untouched. kInvalidArgument when tokens are none or too many.
+  virtual Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop) = 0;
+};
+
+// What to load and how.
+struct LoadSpec {
+  std::string model;  // path of the GGUF file or model folder
+  int context = 0;    // tokens a slot; 0: the model's trained context
+  int slots = 1;
+  int batch = 512;  // most rows of a step
+  int threads = 0;  // 0: one a physical core
+  bool use_mmap = true;
+  bool operator==(const LoadSpec&) const = default;
+};
+
+// Told the share that is loaded, 0..1; returning false stops the load (kCanceled).
+using LoadProgress = std::function<bool(float share)>;
+
+}  // namespace axllama

@@ -1,0 +1,155 @@
+#include "engine/llama/slots.h"
+
+#include <fmt/format.h>
+#include <llama.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace axllama {
+namespace {
+
+std::unexpected<Error> refuse(std::string message) {
+  return fail(ErrorCode::kInvalidArgument, std::move(message));
+}
+
+// How many of `rows`, from the first on, fit into one run.
+size_t rows_of_a_run(std::span<const Row> rows, int most_outputs) {
+  int outputs = 0;
+  size_t n = 0;
+  for (; n < rows.size(); ++n) {
+    if (rows[n].wants_logits && ++outputs > most_outputs) break;
+  }
+  return n;
+}
+
+}  // namespace
+
+Slots::Slots(std::unique_ptr<Context> context, const Limits& limits)
+    : limits_(limits),
+      context_(std::move(context)),
+      lengths_(static_cast<size_t>(limits.slots), 0) {}
+
+bool Slots::can_shift() const {
+  return limits_.forgets_parts && llama_memory_can_shift(llama_get_memory(context_->get()));
+}
+
+int Slots::truncate(int slot, int n) {
+  int& length = length_of(slot);
+  if (n >= length) return length;
+  llama_memory_t memory = llama_get_memory(context_->get());
+  if (n > 0 && llama_memory_seq_rm(memory, slot, n, -1)) return length = n;
+  llama_memory_seq_rm(memory, slot, -1, -1);
+  return length = 0;
+}
+
+Result<void> Slots::copy(int from, int to, int n) {
+  if (n < 0 || n > length(from)) {
+    return refuse(fmt::format("can't copy {} tokens of {}", n, length(from)));
+  }
+  if (n < length(from) && !limits_.forgets_parts) {
+    return fail(ErrorCode::kUnsupported, "this model can't share a part of its state");
+  }
+  if (from == to || n == 0) {
+    truncate(to, n);
+    return {};
+  }
+  // Sequences lie in streams of their own, between which libllama copies whole ones only.
+  llama_memory_t memory = llama_get_memory(context_->get());
+  llama_memory_seq_rm(memory, to, -1, -1);
+  llama_memory_seq_cp(memory, from, to, -1, -1);
+  length_of(to) = length(from);
+  truncate(to, n);
+  return {};
+}
+
+Result<void> Slots::shift(int slot, int keep, int discard) {
+  if (!can_shift()) return fail(ErrorCode::kUnsupported, "this model can't shift its context");
+  int& length = length_of(slot);
+  if (keep < 0 || discard <= 0 || keep + discard > length) {
+    return refuse(fmt::format("can't drop tokens {} to {} of {}", keep, keep + discard, length));
+  }
+  llama_memory_t memory = llama_get_memory(context_->get());
+  llama_memory_seq_rm(memory, slot, keep, keep + discard);
+  llama_memory_seq_add(memory, slot, keep + discard, -1, -discard);
+  length -= discard;
+  moved_ = true;
+  return {};
+}
+
+Result<void> Slots::step(std::span<const Row> rows, const LogitsSink& sink,
+                         const std::stop_token& stop) {
+  AX_CHECK(check(rows));
+  before_ = lengths_;
+  Result<void> done = evaluate(rows, sink, stop);
+  if (!done) forget_after(before_);
+  return done;
+}
+
+Result<void> Slots::check(std::span<const Row> rows) {
+  if (rows.size() > static_cast<size_t>(limits_.rows)) {
+    return refuse(fmt::format("{} rows in a step; at most {}", rows.size(), limits_.rows));
+  }
+  before_ = lengths_;
+  for (const Row& row : rows) {
+    if (row.slot < 0 || row.slot >= limits_.slots) {
+      return refuse(fmt::format("slot {} of {}", row.slot, limits_.slots));
+    }
+    if (row.token < 0 || row.token >= limits_.vocabulary) {
+      return refuse(fmt::format("token {} in a vocabulary of {}", row.token, limits_.vocabulary));
+    }
+    if (++before_[static_cast<size_t>(row.slot)] > limits_.tokens) {
+      return refuse(fmt::format("slot {} is full: {} tokens", row.slot, limits_.tokens));
+    }
+  }
+  return {};
+}
+
+Result<void> Slots::evaluate(std::span<const Row> rows, const LogitsSink& sink,
+                             const std::stop_token& stop) {
+  for (size_t first = 0; first < rows.size();) {
+    if (stop.stop_requested()) return fail(ErrorCode::kCanceled, "the evaluation was canceled");
+    const size_t n = rows_of_a_run(rows.subspan(first), limits_.outputs);
+    AX_CHECK(run(rows.subspan(first, n), first, sink, stop));
+    first += n;
+  }
+  return {};
+}
+
+Result<void> Slots::run(std::span<const Row> rows, size_t first, const LogitsSink& sink,
+                        const std::stop_token& stop) {
+  fill_batch(rows);
+  AX_CHECK(context_->run(batch_, moved_ ? std::stop_token() : stop));
+  moved_ = false;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].wants_logits) continue;
+    const float* logits = llama_get_logits_ith(context_->get(), places_[i]);
+    if (logits == nullptr) return fail(ErrorCode::kInternal, "libllama gives no logits");
+    Logits row;
+    row.f32 = {logits, static_cast<size_t>(limits_.vocabulary)};
+    sink(first + i, row);
+  }
+  return {};
+}
+
+// libllama computes neighbouring sequences together only when they come in rising order.
+void Slots::fill_batch(std::span<const Row> rows) {
+  order_.resize(rows.size());
+  std::iota(order_.begin(), order_.end(), size_t{0});
+  std::ranges::stable_sort(order_, {}, [&](size_t i) { return rows[i].slot; });
+  places_.resize(rows.size());
+  batch_.clear();
+  for (const size_t i : order_) {
+    const Row& row = rows[i];
+    places_[i] = static_cast<int>(batch_.size());
+    batch_.add(row.token, length_of(row.slot)++, row.slot, row.wants_logits);
+  }
+}
+
+void Slots::forget_after(const std::vector<int>& lengths) {
+  for (int slot = 0; slot < limits_.slots; ++slot) {
+    truncate(slot, lengths[static_cast<size_t>(slot)]);
+  }
+}
+
+}  // namespace axllama

@@ -1,0 +1,19 @@
+// Models of a few kilobytes with random weights, of kinds that Sprout is not: written for tests.
+#pragma once
+
+#include <filesystem>
+
+namespace axllama::test_kit {
+
+// As libllama numbers them in a file.
+enum class FilePooling { kUnnamed = -1, kNone = 0, kMean = 1, kFirst = 2 };
+
+// A BERT of one layer, 32 wide, context 64: sees a text at once, keeps no cache. Vocabulary: [PAD]
+// [UNK] [CLS] [SEP] [MASK] and the letters.
+void write_tiny_bert(const std::filesystem::path& path, FilePooling pooling);
+
+// A Mamba of one layer, 16 wide: its state can't be taken back by a part. Vocabulary: <unk> <s>
+// </s> and the bytes.
+void write_tiny_mamba(const std::filesystem::path& path);
+
+}  // namespace axllama::test_kit

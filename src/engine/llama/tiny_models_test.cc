@@ -1,0 +1,161 @@
+#include "engine/llama/tiny_models.h"
+
+#include <gguf.h>
+#include <llama.h>
+
+#include <initializer_list>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace axllama::test_kit {
+namespace {
+
+class TinyModel {
+ public:
+  explicit TinyModel(const std::string& family)
+      : family_(family),
+        gguf_(gguf_init_empty()),
+        ggml_(ggml_init({.mem_size = 1 << 24, .mem_buffer = nullptr, .no_alloc = false})) {
+    gguf_set_val_str(gguf_, "general.architecture", family.c_str());
+  }
+  ~TinyModel() {
+    ggml_free(ggml_);
+    gguf_free(gguf_);
+  }
+  TinyModel(const TinyModel&) = delete;
+  TinyModel& operator=(const TinyModel&) = delete;
+
+  void number(const std::string& key, uint32_t value) const {
+    gguf_set_val_u32(gguf_, (family_ + "." + key).c_str(), value);
+  }
+  void real(const std::string& key, float value) const {
+    gguf_set_val_f32(gguf_, (family_ + "." + key).c_str(), value);
+  }
+  void flag(const std::string& key, bool value) const {
+    gguf_set_val_bool(gguf_, (family_ + "." + key).c_str(), value);
+  }
+  void tokenizer(const char* kind, const std::vector<std::string>& tokens,
+                 const std::vector<int32_t>& types) const {
+    std::vector<const char*> texts;
+    for (const std::string& token : tokens) texts.push_back(token.c_str());
+    const std::vector<float> scores(tokens.size(), 0.0F);
+    gguf_set_val_str(gguf_, "tokenizer.ggml.model", kind);
+    gguf_set_arr_str(gguf_, "tokenizer.ggml.tokens", texts.data(), texts.size());
+    gguf_set_arr_data(gguf_, "tokenizer.ggml.token_type", GGUF_TYPE_INT32, types.data(),
+                      types.size());
+    gguf_set_arr_data(gguf_, "tokenizer.ggml.scores", GGUF_TYPE_FLOAT32, scores.data(),
+                      scores.size());
+  }
+  void special_token(const std::string& name, uint32_t id) const {
+    gguf_set_val_u32(gguf_, ("tokenizer.ggml." + name).c_str(), id);
+  }
+  // Weights around `center`.
+  void tensor(const std::string& name, std::initializer_list<int64_t> shape, float center = 0) {
+    ggml_tensor* made =
+        ggml_new_tensor(ggml_, GGML_TYPE_F32, static_cast<int>(shape.size()), shape.begin());
+    ggml_set_name(made, name.c_str());
+    std::normal_distribution<float> spread(center, 0.3F);
+    auto* values = static_cast<float*>(made->data);
+    for (int64_t i = 0; i < ggml_nelements(made); ++i) values[i] = spread(random_);
+    gguf_add_tensor(gguf_, made);
+  }
+  void write(const std::filesystem::path& path) const {
+    gguf_write_to_file(gguf_, path.c_str(), false);
+  }
+
+ private:
+  std::string family_;
+  gguf_context* gguf_;
+  ggml_context* ggml_;
+  std::mt19937 random_{3};
+};
+
+}  // namespace
+
+void write_tiny_bert(const std::filesystem::path& path, FilePooling pooling) {
+  constexpr int64_t kSize = 32;
+  TinyModel model("bert");
+  model.number("context_length", 64);
+  model.number("embedding_length", kSize);
+  model.number("block_count", 1);
+  model.number("feed_forward_length", 64);
+  model.number("attention.head_count", 2);
+  model.real("attention.layer_norm_epsilon", 1e-5F);
+  model.flag("attention.causal", false);
+  if (pooling != FilePooling::kUnnamed) {
+    model.number("pooling_type", static_cast<uint32_t>(pooling));
+  }
+  std::vector<std::string> tokens = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
+  for (char letter = 'a'; letter <= 'z'; ++letter) {
+    tokens.push_back("\u2581" + std::string(1, letter));
+  }
+  std::vector<int32_t> types(tokens.size(), LLAMA_TOKEN_TYPE_NORMAL);
+  for (size_t i = 0; i < 5; ++i) types[i] = LLAMA_TOKEN_TYPE_CONTROL;
+  model.tokenizer("bert", tokens, types);
+  model.special_token("token_type_count", 1);
+  model.special_token("padding_token_id", 0);
+  model.special_token("unknown_token_id", 1);
+  model.special_token("cls_token_id", 2);
+  model.special_token("bos_token_id", 2);
+  model.special_token("seperator_token_id", 3);
+  model.special_token("mask_token_id", 4);
+
+  const auto words = static_cast<int64_t>(tokens.size());
+  model.tensor("token_embd.weight", {kSize, words});
+  model.tensor("position_embd.weight", {kSize, 64});
+  model.tensor("token_embd_norm.weight", {kSize}, 1);
+  model.tensor("token_embd_norm.bias", {kSize});
+  for (const char* name : {"attn_q", "attn_k", "attn_v", "attn_output"}) {
+    model.tensor(std::string("blk.0.") + name + ".weight", {kSize, kSize});
+  }
+  for (const char* name : {"attn_output_norm", "layer_output_norm"}) {
+    model.tensor(std::string("blk.0.") + name + ".weight", {kSize}, 1);
+    model.tensor(std::string("blk.0.") + name + ".bias", {kSize});
+  }
+  model.tensor("blk.0.ffn_up.weight", {kSize, 64});
+  model.tensor("blk.0.ffn_down.weight", {64, kSize});
+  model.write(path);
+}
+
+void write_tiny_mamba(const std::filesystem::path& path) {
+  constexpr int64_t kSize = 16;
+  constexpr int64_t kInner = 32;
+  constexpr int64_t kState = 8;
+  TinyModel model("mamba");
+  model.number("context_length", 128);
+  model.number("embedding_length", kSize);
+  model.number("block_count", 1);
+  model.number("feed_forward_length", 0);
+  model.number("attention.head_count", 0);
+  model.real("attention.layer_norm_rms_epsilon", 1e-5F);
+  model.number("ssm.conv_kernel", 4);
+  model.number("ssm.inner_size", kInner);
+  model.number("ssm.state_size", kState);
+  model.number("ssm.time_step_rank", 2);
+  std::vector<std::string> tokens = {"<unk>", "<s>", "</s>"};
+  std::vector<int32_t> types = {LLAMA_TOKEN_TYPE_UNKNOWN, LLAMA_TOKEN_TYPE_CONTROL,
+                                LLAMA_TOKEN_TYPE_CONTROL};
+  for (int byte = 0; byte < 256; ++byte) {
+    constexpr const char* kDigits = "0123456789ABCDEF";
+    tokens.push_back(std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">");
+    types.push_back(LLAMA_TOKEN_TYPE_BYTE);
+  }
+  model.tokenizer("llama", tokens, types);
+
+  model.tensor("token_embd.weight", {kSize, static_cast<int64_t>(tokens.size())});
+  model.tensor("output_norm.weight", {kSize}, 1);
+  model.tensor("blk.0.attn_norm.weight", {kSize}, 1);
+  model.tensor("blk.0.ssm_in.weight", {kSize, 2 * kInner});
+  model.tensor("blk.0.ssm_conv1d.weight", {4, kInner});
+  model.tensor("blk.0.ssm_conv1d.bias", {kInner});
+  model.tensor("blk.0.ssm_x.weight", {kInner, 2 + 2 * kState});
+  model.tensor("blk.0.ssm_dt.weight", {2, kInner});
+  model.tensor("blk.0.ssm_dt.bias", {kInner});
+  model.tensor("blk.0.ssm_a", {kState, kInner}, -1);
+  model.tensor("blk.0.ssm_d", {kInner}, 1);
+  model.tensor("blk.0.ssm_out.weight", {kInner, kSize});
+  model.write(path);
+}
+
+}  // namespace axllama::test_kit

@@ -1,0 +1,191 @@
+#include "generate/sampler.h"
+
+#include <fmt/format.h>
+#include <llama.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "generate/candidates.h"
+#include "generate/constraint.h"
+#include "generate/logprobs.h"
+#include "generate/penalties.h"
+
+namespace axllama {
+namespace {
+
+struct FreeSampler {
+  void operator()(llama_sampler* sampler) const { llama_sampler_free(sampler); }
+};
+using Chain = std::unique_ptr<llama_sampler, FreeSampler>;
+
+// Seeds are 32 bits wide, and libllama takes the highest for "make one up".
+uint32_t seed_of(int64_t wanted) {
+  auto seed = static_cast<uint32_t>(wanted);
+  while (seed == LLAMA_DEFAULT_SEED) seed = std::random_device{}();
+  return seed;
+}
+
+// What follows top_k, which rank() does.
+Chain make_chain(const Options& options, uint32_t seed) {
+  llama_sampler_chain_params params = llama_sampler_chain_default_params();
+  params.no_perf = true;
+  Chain chain(llama_sampler_chain_init(params));
+  const auto add = [&](llama_sampler* sampler) { llama_sampler_chain_add(chain.get(), sampler); };
+  add(llama_sampler_init_typical(static_cast<float>(options.typical_p), 0));
+  add(llama_sampler_init_top_p(static_cast<float>(options.top_p), 0));
+  add(llama_sampler_init_min_p(static_cast<float>(options.min_p), 0));
+  add(llama_sampler_init_temp_ext(static_cast<float>(options.temperature), 0.0F, 1.0F));
+  add(llama_sampler_init_dist(seed));
+  return chain;
+}
+
+Result<void> check(const Options& options) {
+  const auto repeat = static_cast<float>(options.repeat_penalty);
+  if (!(repeat > 0) || !std::isfinite(repeat) || !std::isfinite(1 / repeat))
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("repeat_penalty is {}, must be above 0", options.repeat_penalty));
+  const std::pair<const char*, double> finite[] = {{"frequency_penalty", options.frequency_penalty},
+                                                   {"presence_penalty", options.presence_penalty},
+                                                   {"temperature", options.temperature},
+                                                   {"top_p", options.top_p},
+                                                   {"min_p", options.min_p},
+                                                   {"typical_p", options.typical_p}};
+  for (const auto& [name, value] : finite) {
+    if (!std::isfinite(static_cast<float>(value)))
+      return fail(ErrorCode::kInvalidArgument, fmt::format("{} is no finite number", name));
+  }
+  return {};
+}
+
+std::vector<Token> suppressed_by(const Vocabulary& vocabulary) {
+  int32_t count = 0;
+  const llama_token* tokens = llama_vocab_get_suppress_tokens(vocabulary.llama(), &count);
+  std::vector<Token> suppressed(tokens, tokens + count);
+  std::ranges::sort(suppressed);
+  return suppressed;
+}
+
+// Keeps the likeliest, best first. Equals come in order of their ids, so that a draw does not
+// depend on which other candidates were at hand; libllama would leave their order to chance.
+void rank(std::vector<Candidate>& candidates, size_t count) {
+  count = std::min(count, candidates.size());
+  const auto end = candidates.begin() + static_cast<std::ptrdiff_t>(count);
+  std::ranges::partial_sort(candidates, end, [](const Candidate& a, const Candidate& b) {
+    return a.logit > b.logit || (a.logit == b.logit && a.id < b.id);
+  });
+  candidates.erase(end, candidates.end());
+}
+
+Token likeliest(const std::vector<Candidate>& candidates) {
+  return std::ranges::max_element(candidates, {}, &Candidate::logit)->id;
+}
+
+}  // namespace
+
+struct Sampler::State {
+  State(const Vocabulary& the_vocabulary, const Options& options, Constraint the_constraint)
+      : vocabulary(the_vocabulary),
+        constraint(std::move(the_constraint)),
+        penalties(options),
+        suppressed(suppressed_by(vocabulary)),
+        seed(seed_of(options.seed)),
+        greedy(!(options.temperature > 0)),
+        top_k(greedy ? 1 : static_cast<size_t>(std::max<int64_t>(options.top_k, 0))),
+        chain(make_chain(options, seed)) {}
+
+  void take_candidates(const Logits& logits);
+  void weigh();
+  Token choose();
+  Token draw(const Logits& logits);
+  Token last_resort(const Logits& logits);
+
+  const Vocabulary& vocabulary;
+  Constraint constraint;
+  Penalties penalties;
+  std::vector<Token> suppressed;  // tokens that the model's file rules out, ascending
+  uint32_t seed;
+  bool greedy;
+  size_t top_k;  // 0: all
+  Chain chain;
+  std::vector<Candidate> candidates;  // in order of their ids
+};
+
+// Only tokens that the penalties touch can change their rank, so the best of all others and those
+// hold the best of all.
+void Sampler::State::take_candidates(const Logits& logits) {
+  if (top_k == 0) {
+    take_all(logits, vocabulary.size(), candidates);
+  } else {
+    const std::vector<Token> penalised = penalties.tokens();
+    const size_t count = top_k + penalised.size() + suppressed.size();
+    take_best(logits, vocabulary.size(), count, penalised, candidates);
+  }
+}
+
+void Sampler::State::weigh() {
+  std::erase_if(candidates, [&](const Candidate& candidate) {
+    return std::ranges::binary_search(suppressed, candidate.id);
+  });
+  penalties.apply(candidates);
+}
+
+// Among candidates in order of their ids; at least one.
+Token Sampler::State::choose() {
+  if (greedy) return likeliest(candidates);
+  if (top_k > 0) rank(candidates, top_k);
+  llama_token_data_array array{candidates.data(), candidates.size(), -1, top_k > 0};
+  llama_sampler_apply(chain.get(), &array);
+  return array.data[std::max<int64_t>(array.selected, 0)].id;
+}
+
+Token Sampler::State::draw(const Logits& logits) {
+  take_candidates(logits);
+  weigh();
+  if (!candidates.empty()) {
+    const Token token = choose();
+    if (constraint.allows(token)) return token;
+  }
+  take_all(logits, vocabulary.size(), candidates);
+  constraint.filter(candidates);
+  weigh();
+  return candidates.empty() ? last_resort(logits) : choose();
+}
+
+// Nothing may come next: the answer ends, or goes on unbound in a vocabulary that can't end it.
+Token Sampler::State::last_resort(const Logits& logits) {
+  if (vocabulary.eos() != kNoToken) return vocabulary.eos();
+  take_candidates(logits);
+  return candidates.empty() ? 0 : choose();
+}
+
+Sampler::Sampler(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Sampler::Sampler(Sampler&&) noexcept = default;
+Sampler& Sampler::operator=(Sampler&&) noexcept = default;
+Sampler::~Sampler() = default;
+
+Result<Sampler> Sampler::create(const Vocabulary& vocabulary, const Options& options,
+                                const Grammar& grammar) {
+  AX_CHECK(check(options));
+  AX_TRY(Constraint constraint, Constraint::create(vocabulary, grammar));
+  return Sampler(std::make_unique<State>(vocabulary, options, std::move(constraint)));
+}
+
+void Sampler::accept_prompt(const std::vector<Token>& tokens) {
+  for (const Token token : tokens) state_->penalties.accept(token);
+}
+
+Draw Sampler::draw(const Logits& logits, int top) {
+  Draw draw{.token = state_->draw(logits)};
+  if (top >= 0) draw.logprob = logprob_of(logits, state_->vocabulary, draw.token, top);
+  state_->penalties.accept(draw.token);
+  state_->constraint.accept(draw.token);
+  return draw;
+}
+
+uint32_t Sampler::seed() const {
+  return state_->seed;
+}
+
+}  // namespace axllama

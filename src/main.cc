@@ -1,0 +1,27 @@
+#include "cli/command.h"
+#include "cli/commands.h"
+
+namespace {
+
+using axllama::cli::Command;
+
+constexpr Command kCommands[] = {
+    {"serve", "start", "Start the server", axllama::cli::serve_command},
+    {"run", nullptr, "Talk to a model, or ask it one thing", axllama::cli::run_command},
+    {"create", nullptr, "Make a model of a Modelfile", axllama::cli::create_command},
+    {"show", nullptr, "Show what a model is", axllama::cli::show_command},
+    {"list", "ls", "List the installed models", axllama::cli::list_command},
+    {"ps", nullptr, "List the loaded models", axllama::cli::ps_command},
+    {"stop", nullptr, "Unload a model", axllama::cli::stop_command},
+    {"cp", nullptr, "Give a model another name too", axllama::cli::cp_command},
+    {"rm", nullptr, "Remove models", axllama::cli::rm_command},
+    {"runner", nullptr, "Hold one model and serve it, without a store",
+     axllama::cli::runner_command},
+    {"version", nullptr, "Show the version", axllama::cli::version_command},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return axllama::cli::dispatch(kCommands, argc, argv);
+}

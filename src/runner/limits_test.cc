@@ -1,0 +1,70 @@
+#include "runner/limits.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace axllama::runner {
+namespace {
+
+TEST(Limits, answers_are_bounded_by_ten_contexts) {
+  EXPECT_EQ(answer_limit(-1, 100), 1000);
+  EXPECT_EQ(answer_limit(-2, 100), 1000);
+  EXPECT_EQ(answer_limit(5000, 100), 1000);
+  EXPECT_EQ(answer_limit(5, 100), 5);
+  EXPECT_EQ(answer_limit(0, 100), 0);
+}
+
+TEST(Limits, kept_tokens_leave_room) {
+  EXPECT_EQ(kept_tokens(4, false, 100), 4);
+  EXPECT_EQ(kept_tokens(4, true, 100), 5);
+  EXPECT_EQ(kept_tokens(-1, false, 100), 0);
+  EXPECT_EQ(kept_tokens(1000, false, 100), 96);
+  EXPECT_EQ(kept_tokens(4, false, 2), 0);
+}
+
+TEST(Limits, a_cut_prompt_has_head_and_tail_and_leaves_half_free) {
+  std::vector<Token> prompt(300);
+  std::iota(prompt.begin(), prompt.end(), 0);
+  const std::vector<Token> cut = cut_prompt(prompt, 100, 4);
+  EXPECT_EQ(cut.size(), 52U);
+  EXPECT_EQ(cut[3], 3);
+  EXPECT_EQ(cut[4], 252);
+  EXPECT_EQ(cut.back(), 299);
+  EXPECT_EQ(cut_prompt(std::span(prompt).first(40), 100, 4).size(), 40U);
+}
+
+TEST(Limits, half_of_the_unkept_is_discarded) {
+  EXPECT_EQ(discarded_tokens(100, 4), 48);
+  EXPECT_EQ(discarded_tokens(5, 4), 1);
+}
+
+TEST(Limits, system_and_last_messages_stay) {
+  const std::vector<Message> messages = {{.role = "system", .content = ""},
+                                         {.role = "user", .content = ""},
+                                         {.role = "assistant", .content = ""},
+                                         {.role = "user", .content = ""}};
+  EXPECT_EQ(droppable_messages(messages), 2U);
+  EXPECT_EQ(droppable_messages(std::span(messages).first(2)), 0U);
+  EXPECT_EQ(droppable_messages({}), 0U);
+}
+
+TEST(Limits, the_oldest_messages_go_but_system_messages_and_the_last_stay) {
+  const std::vector<Message> messages{{.role = "system", .content = "a"},
+                                      {.role = "user", .content = "b"},
+                                      {.role = "system", .content = "c"},
+                                      {.role = "assistant", .content = "d"},
+                                      {.role = "user", .content = "e"}};
+  const auto contents = [&messages](size_t count) {
+    std::string all;
+    for (const Message& one : without_oldest(messages, count)) all += one.content;
+    return all;
+  };
+  EXPECT_EQ(contents(0), "abcde");
+  EXPECT_EQ(contents(1), "acde");
+  EXPECT_EQ(contents(2), "ace");
+  EXPECT_EQ(contents(9), "ace");
+}
+
+}  // namespace
+}  // namespace axllama::runner

@@ -1,0 +1,40 @@
+// From a request to a job: rendering, tokenising, cutting to the context, sampler and parser.
+// Free of threads and devices: all of it can run while the worker works.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "chat/chat.h"
+#include "core/request.h"
+#include "engine/engine.h"
+#include "runner/job.h"
+
+namespace axllama::runner {
+
+// A loaded model, as far as preparation needs it. Borrowed from the service.
+struct Prepared {
+  const Vocabulary& vocabulary;
+  const EngineInfo& info;
+  const ChatTemplate* chat_template;  // nullptr: the model has none
+};
+
+// The jobs come without stop and emit. kInvalidArgument for a prompt that is empty, or longer than
+// the context when it must not be cut; kUnsupported when the model can't (no chat template, an
+// embedding model).
+Result<Job> prepare_text(const Prepared& model, const TextRequest& request);
+Result<Job> prepare_chat(const Prepared& model, const ChatRequest& request);
+// The prompt of a chat request as the model would get it, after dropping messages that don't fit.
+Result<std::string> render_prompt(const Prepared& model, const ChatRequest& request);
+
+// Tokens of each input, cut to what the model takes. kInvalidArgument `the input length exceeds the
+// context length` when truncate is off.
+Result<EmbedJob> prepare_embed(const Prepared& model, const EmbedRequest& request);
+// Cuts vectors to `dimensions` and makes them unit length, as the request wants.
+// kInvalidArgument `embedding contains NaN or Inf values`.
+Result<void> finish_embeddings(std::vector<std::vector<float>>& vectors,
+                               const EmbedRequest& request);
+
+}  // namespace axllama::runner

@@ -1,0 +1,92 @@
+// The runner's face to `serve` and to anybody who runs one by hand: its routes, and core types as
+// JSON text. The only thing that serve knows about runners.
+//
+//   GET  /health      {"status":"empty"|"loading"|"ready", ...RunnerState}
+//   POST /load        LoadRequest -> lines of LoadEvent, the last with ready or error
+//   POST /generate    TextRequest -> lines of Event
+//   POST /chat        ChatRequest -> lines of Event
+//   POST /embed       EmbedRequest -> EmbedAnswer
+//   POST /tokenize    {"text":...} -> {"tokens":[...]}
+//   POST /detokenize  {"tokens":[...]} -> {"text":...}
+//
+// An error before the first event is a JSON object {"error":{"code","message","hint"}} with the
+// HTTP status of its code; after it, the event Failed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "core/event.h"
+#include "core/request.h"
+
+namespace axllama::runner {
+
+struct LoadRequest {
+  std::string model;                // GGUF file
+  std::string template_jinja = {};  // instead of the model's own; empty: its own
+  int64_t context = 0;              // tokens a slot; 0: the model's trained context
+  int64_t slots = 1;
+  int64_t batch = 512;
+  int64_t threads = 0;
+  bool use_mmap = true;
+  bool operator==(const LoadRequest&) const = default;
+};
+
+// What a loaded runner tells about itself.
+struct RunnerInfo {
+  std::string engine;   // "llama", "axcl"
+  int64_t context = 0;  // tokens a slot, as loaded
+  int64_t trained_context = 0;
+  int64_t slots = 0;
+  int64_t embedding_size = 0;
+  bool embeds = false;  // embedding model: no generation
+  bool tools = false;   // its template can
+  bool thinking = false;
+  bool has_template = false;
+  uint64_t host_bytes = 0;    // memory on the host
+  uint64_t device_bytes = 0;  // memory on cards
+  bool operator==(const RunnerInfo&) const = default;
+};
+
+struct LoadEvent {
+  double share = 0.0;                    // loaded so far, 0..1
+  std::optional<RunnerInfo> ready = {};  // the load is complete
+  std::optional<Error> error = {};       // the load failed
+  bool operator==(const LoadEvent&) const = default;
+};
+
+struct Health {
+  std::string status;  // "empty", "loading", "ready"
+  int64_t active = 0;  // requests being served
+  int64_t queued = 0;  // requests that wait for a slot
+  std::optional<RunnerInfo> info;
+  bool operator==(const Health&) const = default;
+};
+
+std::string encode(const LoadRequest& request);
+std::string encode(const LoadEvent& event);
+std::string encode(const Health& health);
+std::string encode(const TextRequest& request);
+std::string encode(const ChatRequest& request);
+std::string encode(const EmbedRequest& request);
+std::string encode(const EmbedAnswer& answer);
+std::string encode(const Event& event);
+std::string encode(const Error& error);
+
+// kInvalidArgument when the text is no JSON or not of that form.
+Result<LoadRequest> decode_load_request(std::string_view text);
+Result<LoadEvent> decode_load_event(std::string_view text);
+Result<Health> decode_health(std::string_view text);
+Result<TextRequest> decode_text_request(std::string_view text);
+Result<ChatRequest> decode_chat_request(std::string_view text);
+Result<EmbedRequest> decode_embed_request(std::string_view text);
+Result<EmbedAnswer> decode_embed_answer(std::string_view text);
+Result<Event> decode_event(std::string_view text);
+// The error of an answer with an error status, whatever its body is.
+Error decode_error(int status, std::string_view text);
+
+}  // namespace axllama::runner

@@ -1,0 +1,300 @@
+#include "runner/worker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "base/log.h"
+#include "runner/limits.h"
+#include "runner/slots.h"
+
+namespace axllama::runner {
+
+using SteadyClock = std::chrono::steady_clock;
+
+struct Worker::Sequence {
+  Job job;
+  int slot;
+  std::vector<Token> tokens;  // all that belongs into the slot; the end is not evaluated yet
+  int64_t prompt_tokens;
+  int64_t cached_tokens;
+  int64_t answer_tokens = 0;
+  SteadyClock::time_point started = SteadyClock::now();
+  SteadyClock::time_point first_token = {};
+  std::optional<Event> last = {};  // set when the sequence is over
+
+  Done done(DoneReason reason) const;
+};
+
+struct Worker::Slot {
+  std::vector<Token> tokens;  // evaluated
+  std::unique_ptr<Sequence> sequence;
+  uint64_t last_used = 0;
+};
+
+Done Worker::Sequence::done(DoneReason reason) const {
+  const auto now = SteadyClock::now();
+  const auto prompt_end = answer_tokens > 0 ? first_token : now;
+  return Done{.reason = reason,
+              .prompt_tokens = prompt_tokens,
+              .cached_tokens = cached_tokens,
+              .answer_tokens = answer_tokens,
+              .prompt_time = prompt_end - started,
+              .answer_time = now - prompt_end,
+              .context = job.want_context ? tokens : std::vector<Token>{}};
+}
+
+Worker::Worker(std::unique_ptr<Engine> engine)
+    : engine_(std::move(engine)), slots_(static_cast<size_t>(engine_->slots())) {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Worker::~Worker() {
+  thread_.request_stop();
+  wake_.notify_all();
+}
+
+void Worker::submit(Job job) {
+  std::lock_guard lock(mutex_);
+  jobs_.push_back(std::move(job));
+  queued_.fetch_add(1, std::memory_order_relaxed);
+  wake_.notify_one();
+}
+
+void Worker::submit(EmbedJob job) {
+  std::lock_guard lock(mutex_);
+  embed_jobs_.push_back(std::move(job));
+  wake_.notify_one();
+}
+
+void Worker::run(const std::stop_token& stop) {
+  while (wait_for_work(stop)) {
+    drop_canceled();
+    run_embeddings();
+    admit();
+    step();
+  }
+  const Error canceled{ErrorCode::kCanceled, "the runner is shutting down"};
+  fail_all(canceled);
+  cancel_queued();
+}
+
+bool Worker::wait_for_work(const std::stop_token& stop) {
+  if (active() > 0) return !stop.stop_requested();
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, stop, [&] { return !jobs_.empty() || !embed_jobs_.empty(); });
+  return !stop.stop_requested();
+}
+
+void Worker::admit() {
+  for (;;) {
+    std::vector<SlotView> views;
+    for (const Slot& slot : slots_) {
+      views.push_back({slot.tokens, slot.sequence != nullptr, slot.last_used});
+    }
+    std::optional<Job> job;
+    std::optional<SlotChoice> choice;
+    {
+      std::lock_guard lock(mutex_);
+      if (jobs_.empty()) return;
+      choice = choose_slot(views, jobs_.front().prompt);
+      if (!choice && !jobs_.front().stop.stop_requested()) return;
+      job.emplace(std::move(jobs_.front()));
+      jobs_.pop_front();
+      queued_.fetch_sub(1, std::memory_order_relaxed);
+    }
+    if (job->stop.stop_requested()) {
+      job->emit(Failed{{ErrorCode::kCanceled, "request canceled"}});
+    } else {
+      start(*std::move(job), choice->slot, choice->reuse);
+    }
+  }
+}
+
+void Worker::start(Job job, int slot, int reuse) {
+  Slot& home = slots_[static_cast<size_t>(slot)];
+  reuse = engine_->truncate(slot, reuse);
+  home.tokens.resize(static_cast<size_t>(reuse));
+  home.last_used = ++uses_;
+  job.sampler.accept_prompt(job.prompt);
+  std::vector<Token> tokens = job.prompt;
+  const auto length = static_cast<int64_t>(tokens.size());
+  home.sequence =
+      std::make_unique<Sequence>(Sequence{std::move(job), slot, std::move(tokens), length, reuse});
+  active_.fetch_add(1, std::memory_order_relaxed);
+  home.sequence->job.emit(Started{});
+}
+
+void Worker::run_embeddings() {
+  for (;;) {
+    std::optional<EmbedJob> job;
+    {
+      std::lock_guard lock(mutex_);
+      if (embed_jobs_.empty()) return;
+      job.emplace(std::move(embed_jobs_.front()));
+      embed_jobs_.pop_front();
+    }
+    std::vector<std::vector<float>> vectors;
+    std::optional<Error> error;
+    for (const std::vector<Token>& input : job->inputs) {
+      Result<std::vector<float>> vector = engine_->embed(input, job->stop);
+      if (!vector) {
+        error = std::move(vector).error();
+        break;
+      }
+      vectors.push_back(*std::move(vector));
+    }
+    if (error) {
+      job->finish(std::unexpected(*std::move(error)));
+    } else {
+      job->finish(std::move(vectors));
+    }
+  }
+}
+
+void Worker::drop_canceled() {
+  for (Slot& slot : slots_) {
+    if (slot.sequence && slot.sequence->job.stop.stop_requested()) {
+      finish(*slot.sequence, Failed{{ErrorCode::kCanceled, "request canceled"}});
+    }
+  }
+  std::lock_guard lock(mutex_);
+  std::erase_if(jobs_, [&](Job& job) {
+    if (!job.stop.stop_requested()) return false;
+    job.emit(Failed{{ErrorCode::kCanceled, "request canceled"}});
+    queued_.fetch_sub(1, std::memory_order_relaxed);
+    return true;
+  });
+}
+
+// One step evaluates, for each sequence, what is not evaluated yet: one token when it generates, a
+// piece of its prompt otherwise. Generating sequences come first, so that a long prompt of one
+// client slows the others' tokens by at most one step.
+void Worker::step() {
+  std::vector<Sequence*> order;
+  for (Slot& slot : slots_) {
+    if (!slot.sequence) continue;
+    make_room(*slot.sequence);
+    if (slot.sequence->last) {
+      finish(*slot.sequence, *slot.sequence->last);
+    } else {
+      order.push_back(slot.sequence.get());
+    }
+  }
+  const auto pending = [&](const Sequence* sequence) {
+    return sequence->tokens.size() - slots_[static_cast<size_t>(sequence->slot)].tokens.size();
+  };
+  std::ranges::stable_sort(order, {}, [&](const Sequence* s) { return pending(s) > 1; });
+
+  std::vector<Row> rows;
+  std::vector<Sequence*> owners;
+  std::vector<size_t> counts;
+  const auto chunk = static_cast<size_t>(engine_->info().chunk);
+  for (Sequence* sequence : order) {
+    const size_t count = std::min(pending(sequence), chunk - rows.size());
+    if (count == 0) break;
+    const size_t begin = slots_[static_cast<size_t>(sequence->slot)].tokens.size();
+    for (size_t i = begin; i < begin + count; ++i) {
+      rows.push_back({sequence->slot, sequence->tokens[i], i + 1 == sequence->tokens.size()});
+    }
+    owners.push_back(sequence);
+    counts.push_back(count);
+  }
+  if (rows.empty()) return;
+
+  // A step is not interrupted for one client that goes away while others wait for it.
+  const std::stop_token stop = owners.size() == 1 ? owners[0]->job.stop : std::stop_token{};
+  const auto sink = [&](size_t row, const Logits& logits) {
+    Sequence& sequence = *slots_[static_cast<size_t>(rows[row].slot)].sequence;
+    draw(sequence, logits);
+  };
+  if (Result<void> done = engine_->step(rows, sink, stop); !done) {
+    if (done.error().code == ErrorCode::kCanceled) return;  // drop_canceled takes it from here
+    log_error("step failed: " + done.error().text());
+    fail_all(done.error());
+    return;
+  }
+  for (size_t i = 0; i < owners.size(); ++i) {
+    Slot& slot = slots_[static_cast<size_t>(owners[i]->slot)];
+    const auto begin = owners[i]->tokens.begin() + static_cast<std::ptrdiff_t>(slot.tokens.size());
+    slot.tokens.insert(slot.tokens.end(), begin, begin + static_cast<std::ptrdiff_t>(counts[i]));
+    if (owners[i]->last) finish(*owners[i], *owners[i]->last);
+  }
+}
+
+// Makes a full context shorter, or ends the answer there.
+void Worker::make_room(Sequence& sequence) {
+  const int64_t context = sequence.job.context;
+  const auto length = static_cast<int64_t>(sequence.tokens.size());
+  if (length <= context) return;
+  if (!sequence.job.shift) {
+    sequence.last = sequence.done(DoneReason::kLength);
+    return;
+  }
+  Slot& slot = slots_[static_cast<size_t>(sequence.slot)];
+  const int64_t keep = std::min(sequence.job.keep, static_cast<int64_t>(slot.tokens.size()));
+  const int64_t drop = discarded_tokens(static_cast<int64_t>(slot.tokens.size()), keep);
+  const auto erase = [&](std::vector<Token>& tokens) {
+    tokens.erase(tokens.begin() + keep, tokens.begin() + keep + drop);
+  };
+  erase(sequence.tokens);
+  const Result<void> shifted =
+      engine_->shift(sequence.slot, static_cast<int>(keep), static_cast<int>(drop));
+  if (shifted) {
+    erase(slot.tokens);
+  } else {  // the engine can't: what follows the kept part is evaluated again
+    slot.tokens.resize(
+        static_cast<size_t>(engine_->truncate(sequence.slot, static_cast<int>(keep))));
+  }
+  log_debug("context of slot " + std::to_string(sequence.slot) + " is full: dropped " +
+            std::to_string(drop) + " tokens behind the first " + std::to_string(keep));
+}
+
+void Worker::draw(Sequence& sequence, const Logits& logits) {
+  if (sequence.job.most_tokens == 0) {
+    sequence.last = sequence.done(DoneReason::kLength);
+    return;
+  }
+  const Draw drawn = sequence.job.sampler.draw(logits, sequence.job.top_logprobs);
+  if (sequence.answer_tokens++ == 0) sequence.first_token = SteadyClock::now();
+  for (Event& event : sequence.job.answer.push(vocabulary(), drawn)) {
+    sequence.job.emit(std::move(event));
+  }
+  const bool ended = vocabulary().is_end(drawn.token);
+  if (!ended) sequence.tokens.push_back(drawn.token);
+  if (ended || sequence.job.answer.stopped()) {
+    sequence.last = sequence.done(DoneReason::kStop);
+  } else if (sequence.answer_tokens >= sequence.job.most_tokens) {
+    sequence.last = sequence.done(DoneReason::kLength);
+  }
+}
+
+void Worker::finish(Sequence& sequence, Event last) {
+  Slot& slot = slots_[static_cast<size_t>(sequence.slot)];
+  if (std::holds_alternative<Done>(last)) {
+    for (Event& event : sequence.job.answer.finish()) sequence.job.emit(std::move(event));
+  }
+  slot.tokens.resize(
+      std::min(slot.tokens.size(), static_cast<size_t>(engine_->length(sequence.slot))));
+  sequence.job.emit(std::move(last));
+  slot.sequence.reset();
+  active_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void Worker::fail_all(const Error& error) {
+  for (Slot& slot : slots_) {
+    if (slot.sequence) finish(*slot.sequence, Failed{error});
+  }
+}
+
+void Worker::cancel_queued() {
+  std::lock_guard lock(mutex_);
+  const Error error{ErrorCode::kCanceled, "the runner is shutting down"};
+  for (Job& job : jobs_) job.emit(Failed{error});
+  for (EmbedJob& job : embed_jobs_) job.finish(std::unexpected(error));
+  jobs_.clear();
+  embed_jobs_.clear();
+}
+
+}  // namespace axllama::runner

@@ -1,0 +1,65 @@
+// The one thread that owns the engine: takes jobs, gives them slots, batches their tokens into
+// steps, and hands out what comes of it.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "engine/engine.h"
+#include "runner/job.h"
+
+namespace axllama::runner {
+
+class Worker {
+ public:
+  explicit Worker(std::unique_ptr<Engine> engine);
+  // Cancels what runs and waits; every job gets its last event.
+  ~Worker();
+
+  // Any thread. Jobs start in the order they came.
+  void submit(Job job);
+  void submit(EmbedJob job);
+  // Any thread.
+  int active() const { return active_.load(std::memory_order_relaxed); }
+  int queued() const { return queued_.load(std::memory_order_relaxed); }
+  // Constant after the load; any thread.
+  const EngineInfo& info() const { return engine_->info(); }
+  const Vocabulary& vocabulary() const { return engine_->vocabulary(); }
+
+ private:
+  struct Sequence;  // a job in a slot
+  struct Slot;
+
+  void run(const std::stop_token& stop);
+  bool wait_for_work(const std::stop_token& stop);
+  void admit();
+  void start(Job job, int slot, int reuse);
+  void run_embeddings();
+  void drop_canceled();
+  void step();
+  void make_room(Sequence& sequence);
+  void draw(Sequence& sequence, const Logits& logits);
+  void finish(Sequence& sequence, Event last);
+  void fail_all(const Error& error);
+  void cancel_queued();
+
+  std::unique_ptr<Engine> engine_;
+  std::vector<Slot> slots_;
+  uint64_t uses_ = 0;
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::deque<Job> jobs_;             // under mutex_
+  std::deque<EmbedJob> embed_jobs_;  // under mutex_
+  std::atomic<int> active_ = 0;
+  std::atomic<int> queued_ = 0;
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace axllama::runner

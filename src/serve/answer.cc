@@ -1,0 +1,88 @@
+#include "serve/answer.h"
+
+#include <utility>
+
+#include "runner/protocol.h"
+
+namespace axllama::serve {
+namespace {
+
+constexpr size_t kLargestReply = size_t{1} << 30;  // embeddings of a long list
+
+// The runner is gone, or what it says makes no sense: before anything was sent.
+Error runner_stopped(const Error& cause) {
+  if (cause.code == ErrorCode::kCanceled) return cause;
+  return {ErrorCode::kInternal,
+          "model runner has unexpectedly stopped, this may be due to resource limitations or an "
+          "internal error, check ollama server logs for details: " +
+              cause.message,
+          "the next request starts a new runner"};
+}
+
+Error failed_midway(const Error& cause) {
+  if (cause.code == ErrorCode::kCanceled) return cause;
+  return {cause.code, "an error was encountered while running the model: " + cause.message};
+}
+
+// The next event; the end of a stream without Done is an error too.
+Task<Result<Event>> next_event(ClientStream& stream) {
+  Result<std::optional<std::string>> line = co_await stream.read_line();
+  if (!line) co_return std::unexpected(line.error());
+  if (!*line) co_return fail(ErrorCode::kUnavailable, "the runner ended its answer too early");
+  co_return runner::decode_event(**line);
+}
+
+Task<Result<ClientStream>> open(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
+                                std::string body) {
+  HttpRequest request{.method = "POST", .target = std::move(path), .body = std::move(body)};
+  Result<ClientStream> stream = co_await lease.client().send(std::move(request), exchange.gone());
+  if (!stream && stream.error().code == ErrorCode::kUnavailable) lease.report_broken();
+  if (!stream) co_return std::unexpected(runner_stopped(stream.error()));
+  if (stream->status() != 200) {
+    const Result<std::string> text = co_await stream->read_all();
+    co_return std::unexpected(runner::decode_error(stream->status(), text.value_or("")));
+  }
+  co_return stream;
+}
+
+Task<Result<void>> send_event(Exchange& exchange, Dialect& dialect, const Event& event) {
+  std::string line = dialect.line(event);
+  if (line.empty()) co_return Result<void>{};
+  if (exchange.started()) co_return co_await exchange.write(line);
+  HttpResponse first{.content_type = dialect.stream_type(), .body = std::move(line)};
+  co_return co_await exchange.begin(std::move(first));
+}
+
+}  // namespace
+
+Task<Result<void>> answer(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
+                          std::string body, Dialect& dialect, bool stream) {
+  AX_CO_TRY(ClientStream events, co_await open(exchange, lease, std::move(path), std::move(body)));
+  for (;;) {
+    Result<Event> event = co_await next_event(events);
+    if (!event && event.error().code == ErrorCode::kUnavailable) lease.report_broken();
+    if (!event && !exchange.started()) co_return std::unexpected(runner_stopped(event.error()));
+    if (!event) event = Failed{failed_midway(event.error())};
+    if (const auto* failed = std::get_if<Failed>(&*event); failed && !exchange.started()) {
+      co_return std::unexpected(failed->error);
+    }
+    if (stream) {
+      AX_CO_CHECK(co_await send_event(exchange, dialect, *event));
+    } else {
+      dialect.gather(*event);
+    }
+    if (is_last(*event)) break;
+  }
+  if (stream) co_return co_await exchange.end();
+  co_return co_await exchange.respond(json_response(dialect.whole()));
+}
+
+Task<Result<std::string>> ask(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
+                              std::string body) {
+  AX_CO_TRY(ClientStream reply, co_await open(exchange, lease, std::move(path), std::move(body)));
+  Result<std::string> text = co_await reply.read_all(kLargestReply);
+  if (!text) co_return std::unexpected(runner_stopped(text.error()));
+  co_return text;
+}
+
+}  // namespace axllama::serve

@@ -1,0 +1,84 @@
+// The server's parts, and its routes. Loop's thread only.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/ollama.h"
+#include "api/openai.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "http/server.h"
+#include "serve/catalogue.h"
+#include "serve/demand.h"
+#include "serve/dialect.h"
+#include "serve/scheduler.h"
+#include "serve/settings.h"
+
+namespace axllama::serve {
+
+class App {
+ public:
+  App(Settings settings, Scheduler& scheduler)
+      : settings_(std::move(settings)), scheduler_(scheduler), catalogue_(settings_.models) {
+    catalogue_.prepare();
+  }
+
+  // The handler of the HTTP server: access checks, then the route.
+  Task<void> handle(Exchange& exchange);
+  // Answers that the HTTP server gives by itself.
+  static HttpResponse error_page(int status, std::string_view reason);
+
+ private:
+  using Reply = Task<Result<void>>;  // an error is answered in the route's dialect
+  struct Route;
+  static const Route kRoutes[];
+  const Route* find_route(std::string_view method, std::string_view path, bool& path_known) const;
+
+  Reply root(Exchange&);
+  Reply version(Exchange&);
+  Reply tags(Exchange&);
+  Reply show(Exchange&);
+  Reply ps(Exchange&);
+  Reply create(Exchange&);
+  Reply copy(Exchange&);
+  Reply remove(Exchange&);
+  Reply blob_head(Exchange&);
+  Reply blob_upload(Exchange&);
+
+  Reply generate(Exchange&);
+  Reply chat(Exchange&);
+  Reply embed(Exchange&);
+  Reply embeddings(Exchange&);
+
+  Reply openai_models(Exchange&);
+  Reply openai_model(Exchange&);
+  Reply openai_chat(Exchange&);
+  Reply openai_completion(Exchange&);
+  Reply openai_embeddings(Exchange&);
+
+  Reply generate_text(Exchange&, const ollama::GenerateBody&, const store::Model&);
+  Reply generate_chat(Exchange&, const ollama::GenerateBody&, const store::Model&);
+  Reply only_load(Exchange&, ollama::AnswerWriter&, const store::Model&, const OptionList&,
+                  std::optional<Nanoseconds> keep_alive);
+  // Asks the model and answers with what it says; `options`: those of the request.
+  Reply openai_answer(Exchange&, const store::Model&, const OptionList& options, ChatRequest,
+                      openai::AnswerWriter, bool stream);
+  Task<Result<EmbedAnswer>> embed_with(Exchange&, const store::Model&, const OptionList&,
+                                       std::optional<Nanoseconds> keep_alive, EmbedRequest request,
+                                       Nanoseconds& load_time);
+
+  using ModelPtr = std::shared_ptr<const store::Model>;
+  // `not_found`: the text that a missing model is reported with.
+  Result<ModelPtr> model(std::string_view name, std::string not_found);
+  Task<Result<Scheduler::Lease>> lease(Exchange&, const store::Model&, const OptionList&,
+                                       std::optional<Nanoseconds> keep_alive);
+
+  Settings settings_;
+  Scheduler& scheduler_;
+  Catalogue catalogue_;
+};
+
+}  // namespace axllama::serve

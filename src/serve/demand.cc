@@ -1,0 +1,131 @@
+#include "serve/demand.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/log.h"
+
+namespace axllama::serve {
+namespace {
+
+constexpr int64_t kLeastContext = 4;
+
+// For models without any template: what was said, one after another, as Ollama's default template.
+constexpr const char* kPlainTemplate =
+    "{%- for message in messages -%}{{- message.content -}}{%- endfor -%}";
+
+std::unexpected<Error> lacks(const store::Model& model, const char* what) {
+  return fail(ErrorCode::kInvalidArgument,
+              model.manifest.name.full_text() + " does not support " + what);
+}
+
+std::unexpected<Error> lacks(std::string_view sent, std::string_view what) {
+  return fail(ErrorCode::kInvalidArgument,
+              "\"" + std::string(sent) + "\" does not support " + std::string(what));
+}
+
+}  // namespace
+
+bool has_capability(const store::Model& model, std::string_view capability) {
+  return std::ranges::find(model.capabilities, capability) != model.capabilities.end();
+}
+
+Result<void> check_demand(const store::Model& model, std::string_view sent, const Demand& demand) {
+  if (!has_capability(model, capability::kCompletion)) return lacks(sent, demand.verb);
+  if (demand.tools && !has_capability(model, capability::kTools)) {
+    return lacks(model, capability::kTools);
+  }
+  if (demand.insert && !has_capability(model, capability::kInsert)) {
+    return lacks(model, capability::kInsert);
+  }
+  if (demand.images && !has_capability(model, capability::kVision)) {
+    return lacks(model, capability::kVision);
+  }
+  const bool thinks = demand.think && demand.think->on;
+  if (thinks && !has_capability(model, capability::kThinking)) {
+    return lacks(sent, capability::kThinking);
+  }
+  if (demand.insert || demand.images || !model.projectors.empty() || !model.adapters.empty()) {
+    const char* what = demand.insert             ? "fill-in-the-middle prompts"
+                       : !model.adapters.empty() ? "models with LoRA adapters"
+                                                 : "images";
+    if (demand.insert || demand.images || !model.adapters.empty()) {
+      return fail(ErrorCode::kUnsupported,
+                  std::string("this version of axllama does not support ") + what + " yet");
+    }
+  }
+  const bool only_go_template = !model.go_template.empty() && model.chat_template.empty();
+  if (only_go_template) {
+    return fail(ErrorCode::kUnsupported,
+                std::string(sent) + " has a Go TEMPLATE and no Jinja chat template, and this " +
+                    "version of axllama renders only the latter",
+                "use a GGUF file that carries tokenizer.chat_template, or /api/generate with raw");
+  }
+  return {};
+}
+
+Options resolve_options(const store::Model& model, const OptionList& requested,
+                        int64_t default_context) {
+  Options options;
+  options.num_ctx = default_context;
+  apply_options(options, model.parameters);
+  apply_options(options, requested);
+  const int64_t trained = model.details.context_length;
+  const int64_t most = trained > 0 ? trained : options.num_ctx;
+  const int64_t context = std::max(std::min(options.num_ctx, most), std::min(kLeastContext, most));
+  if (context != options.num_ctx && log_enabled(LogLevel::kDebug)) {
+    log_debug("num_ctx " + std::to_string(options.num_ctx) + " becomes " + std::to_string(context) +
+              ": the model was trained for " + std::to_string(trained));
+  }
+  options.num_ctx = context;
+  return options;
+}
+
+OptionList with_openai_defaults(const store::Model& model, OptionList requested) {
+  for (const char* name : {"temperature", "top_p"}) {
+    const auto is_given = [name](const auto& option) { return option.first == name; };
+    if (std::ranges::none_of(model.parameters, is_given) &&
+        std::ranges::none_of(requested, is_given)) {
+      requested.emplace_back(name, 1.0);
+    }
+  }
+  return requested;
+}
+
+std::vector<Message> with_preamble(const store::Model& model, std::vector<Message> messages) {
+  std::vector<Message> all;
+  const bool own_system = !messages.empty() && messages.front().role == "system";
+  if (!model.system.empty() && !own_system) {
+    all.push_back({.role = "system", .content = model.system});
+  }
+  all.insert(all.end(), model.messages.begin(), model.messages.end());
+  std::ranges::move(messages, std::back_inserter(all));
+  return all;
+}
+
+std::string not_found(std::string_view sent) {
+  return "model '" + std::string(sent) + "' not found";
+}
+
+std::string try_pulling(std::string_view sent) {
+  return "model \"" + std::string(sent) + "\" not found, try pulling it first";
+}
+
+Wanted wanted_for(const store::Model& model, const Options& options, int64_t slots) {
+  const bool plain = model.chat_template.empty() && has_capability(model, capability::kCompletion);
+  Wanted wanted;
+  wanted.key = model.weights.string();
+  wanted.load = {.model = model.weights.string(),
+                 .template_jinja = plain ? kPlainTemplate : "",
+                 .context = options.num_ctx,
+                 .slots = has_capability(model, capability::kEmbedding) ? 1 : slots,
+                 .batch = options.num_batch,
+                 .threads = options.num_thread,
+                 .use_mmap = options.use_mmap};
+  wanted.name = model.manifest.name.short_text();
+  wanted.digest = model.manifest.digest;
+  wanted.file_bytes = model.manifest.size();
+  return wanted;
+}
+
+}  // namespace axllama::serve

@@ -1,0 +1,248 @@
+// /api/generate, /api/chat, /api/embed, /api/embeddings.
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "runner/protocol.h"
+#include "serve/answer.h"
+#include "serve/app.h"
+
+namespace axllama::serve {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+class OllamaDialect : public Dialect {
+ public:
+  explicit OllamaDialect(ollama::AnswerWriter writer) : writer_(std::move(writer)) {}
+  const char* stream_type() const override { return "application/x-ndjson"; }
+  std::string line(const Event& event) override { return writer_.line(event); }
+  void gather(const Event& event) override { writer_.gather(event); }
+  std::string whole() override { return writer_.whole(); }
+  void set_load_time(Nanoseconds time) override { writer_.set_load_time(time); }
+  HttpResponse error(const Error& error) const override { return ollama_error(error); }
+
+ private:
+  ollama::AnswerWriter writer_;
+};
+
+void warn_of(const std::vector<std::string>& ignored) {
+  for (const std::string& name : ignored) log_warn("invalid option provided: " + name);
+}
+
+template <class Body>
+GenerateSettings settings_of(const Body& body, Options options) {
+  return {.options = std::move(options),
+          .format = body.format,
+          .truncate = body.truncate.value_or(true),
+          .shift = body.shift.value_or(true),
+          .logprobs = body.logprobs,
+          .top_logprobs = static_cast<int>(body.top_logprobs)};
+}
+
+// The rendered prompt, out of the runner's answer to a render-only request.
+Result<std::string> rendered_prompt(std::string_view lines) {
+  const std::string_view first = lines.substr(0, lines.find('\n'));
+  AX_TRY(const Event event, runner::decode_event(first));
+  const auto* content = std::get_if<Content>(&event);
+  if (content == nullptr) return fail(ErrorCode::kInternal, "the runner rendered nothing");
+  return content->text;
+}
+
+}  // namespace
+
+Result<App::ModelPtr> App::model(std::string_view name, std::string not_found) {
+  Result<store::Manifest> manifest = catalogue_.find(name);
+  if (!manifest && manifest.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound, std::move(not_found));
+  }
+  if (!manifest) return std::unexpected(manifest.error());
+  Result<ModelPtr> model = catalogue_.read(*manifest);
+  // A missing blob is a fault of the store, not of the client's request.
+  if (!model && model.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kInternal, model.error().message, model.error().hint);
+  }
+  return model;
+}
+
+Task<Result<Scheduler::Lease>> App::lease(Exchange& exchange, const store::Model& model,
+                                          const OptionList& requested,
+                                          std::optional<Nanoseconds> keep_alive) {
+  const Options options = resolve_options(model, requested, settings_.context);
+  return scheduler_.acquire(wanted_for(model, options, settings_.parallel), keep_alive,
+                            exchange.gone());
+}
+
+App::Reply App::only_load(Exchange& exchange, ollama::AnswerWriter& writer,
+                          const store::Model& model, const OptionList& options,
+                          std::optional<Nanoseconds> keep_alive) {
+  if (keep_alive == Nanoseconds(0)) {
+    scheduler_.unload(model.weights.string());
+    co_return co_await exchange.respond(json_response(writer.loaded("unload")));
+  }
+  AX_CO_TRY(const Scheduler::Lease held, co_await lease(exchange, model, options, keep_alive));
+  co_return co_await exchange.respond(json_response(writer.loaded("load")));
+}
+
+App::Reply App::generate(Exchange& exchange) {
+  AX_CO_TRY(const ollama::GenerateBody body, ollama::read_generate(exchange.request().body));
+  if (body.model.empty()) co_return fail(ErrorCode::kNotFound, not_found(body.model));
+  AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model)));
+  warn_of(body.ignored_options);
+  const bool only_unload = body.prompt.empty() && body.keep_alive == Nanoseconds(0);
+  if (!only_unload) {
+    if (body.raw && (body.go_template || body.system || !body.context.empty())) {
+      co_return fail(ErrorCode::kInvalidArgument,
+                     "raw mode does not support template, system, or context");
+    }
+    const bool only_text = body.raw || body.prompt.empty();
+    const Result<void> able = check_demand(*held, body.model,
+                                           {.verb = "generate",
+                                            .insert = !body.suffix.empty(),
+                                            .images = !body.images.empty(),
+                                            .think = body.think});
+    const bool lacks_template = !able && able.error().code == ErrorCode::kUnsupported;
+    if (!able && !(only_text && lacks_template && body.images.empty())) {
+      co_return std::unexpected(able.error());
+    }
+    if (body.go_template && !body.go_template->empty()) {
+      co_return fail(ErrorCode::kUnsupported,
+                     "this version of axllama does not render Go templates: leave out `template`");
+    }
+  }
+  if (body.prompt.empty() && body.images.empty()) {
+    ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kGenerate, body.model,
+                                SteadyClock::now());
+    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive);
+  }
+  if (body.raw) co_return co_await generate_text(exchange, body, *held);
+  co_return co_await generate_chat(exchange, body, *held);
+}
+
+App::Reply App::generate_text(Exchange& exchange, const ollama::GenerateBody& body,
+                              const store::Model& model) {
+  const auto began = SteadyClock::now();
+  ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kGenerate, body.model, began);
+  if (body.debug_render_only) {
+    co_return co_await exchange.respond(json_response(writer.rendered(body.prompt, 0)));
+  }
+  AX_CO_TRY(const Scheduler::Lease held,
+            co_await lease(exchange, model, body.options, body.keep_alive));
+  OllamaDialect dialect(std::move(writer));
+  dialect.set_load_time(SteadyClock::now() - began);
+  const TextRequest request{
+      body.prompt, settings_of(body, resolve_options(model, body.options, settings_.context))};
+  co_return co_await answer(exchange, held, "/generate", runner::encode(request), dialect,
+                            body.stream);
+}
+
+App::Reply App::generate_chat(Exchange& exchange, const ollama::GenerateBody& body,
+                              const store::Model& model) {
+  const auto began = SteadyClock::now();
+  ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kGenerate, body.model, began);
+  AX_CO_TRY(const Scheduler::Lease held,
+            co_await lease(exchange, model, body.options, body.keep_alive));
+  writer.set_load_time(SteadyClock::now() - began);
+
+  ChatRequest request;
+  const std::string& system = body.system ? *body.system : model.system;
+  if (!system.empty()) request.messages.push_back({.role = "system", .content = system});
+  if (body.context.empty()) {
+    request.messages.insert(request.messages.end(), model.messages.begin(), model.messages.end());
+  }
+  request.messages.push_back({.role = "user", .content = body.prompt});
+  request.think = body.think;
+  request.context = body.context;
+  request.want_context = true;
+  request.render_only = body.debug_render_only;
+  request.settings = settings_of(body, resolve_options(model, body.options, settings_.context));
+  if (body.debug_render_only) {
+    AX_CO_TRY(const std::string lines,
+              co_await ask(exchange, held, "/chat", runner::encode(request)));
+    AX_CO_TRY(const std::string prompt, rendered_prompt(lines));
+    co_return co_await exchange.respond(json_response(writer.rendered(prompt, 0)));
+  }
+  OllamaDialect dialect(std::move(writer));
+  co_return co_await answer(exchange, held, "/chat", runner::encode(request), dialect, body.stream);
+}
+
+App::Reply App::chat(Exchange& exchange) {
+  const auto began = SteadyClock::now();
+  AX_CO_TRY(ollama::ChatBody body, ollama::read_chat(exchange.request().body));
+  if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
+  AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model)));
+  warn_of(body.ignored_options);
+  ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kChat, body.model, began);
+  if (body.messages.empty() && body.keep_alive == Nanoseconds(0)) {
+    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive);
+  }
+  const bool images = std::ranges::any_of(
+      body.messages, [](const Message& message) { return !message.images.empty(); });
+  AX_CO_CHECK(check_demand(
+      *held, body.model,
+      {.verb = "chat", .tools = !body.tools.empty(), .images = images, .think = body.think}));
+  if (body.messages.empty()) {
+    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive);
+  }
+  AX_CO_TRY(const Scheduler::Lease used,
+            co_await lease(exchange, *held, body.options, body.keep_alive));
+  writer.set_load_time(SteadyClock::now() - began);
+
+  ChatRequest request;
+  request.messages = with_preamble(*held, std::move(body.messages));
+  request.tools = std::move(body.tools);
+  request.think = body.think;
+  request.render_only = body.debug_render_only;
+  request.settings = settings_of(body, resolve_options(*held, body.options, settings_.context));
+  if (body.debug_render_only) {
+    AX_CO_TRY(const std::string lines,
+              co_await ask(exchange, used, "/chat", runner::encode(request)));
+    AX_CO_TRY(const std::string prompt, rendered_prompt(lines));
+    co_return co_await exchange.respond(json_response(writer.rendered(prompt, 0)));
+  }
+  OllamaDialect dialect(std::move(writer));
+  co_return co_await answer(exchange, used, "/chat", runner::encode(request), dialect, body.stream);
+}
+
+Task<Result<EmbedAnswer>> App::embed_with(Exchange& exchange, const store::Model& model,
+                                          const OptionList& options,
+                                          std::optional<Nanoseconds> keep_alive,
+                                          EmbedRequest request, Nanoseconds& load_time) {
+  const auto began = SteadyClock::now();
+  AX_CO_TRY(const Scheduler::Lease held, co_await lease(exchange, model, options, keep_alive));
+  load_time = SteadyClock::now() - began;
+  if (request.inputs.empty()) co_return EmbedAnswer{};
+  AX_CO_TRY(const std::string reply,
+            co_await ask(exchange, held, "/embed", runner::encode(request)));
+  co_return runner::decode_embed_answer(reply);
+}
+
+App::Reply App::embed(Exchange& exchange) {
+  const auto began = SteadyClock::now();
+  AX_CO_TRY(ollama::EmbedBody body, ollama::read_embed(exchange.request().body));
+  if (body.model.empty()) co_return fail(ErrorCode::kNotFound, not_found(body.model));
+  AX_CO_TRY(const ModelPtr held, model(body.model, try_pulling(body.model)));
+  ollama::EmbedReply reply;
+  EmbedRequest request{.inputs = std::move(body.inputs),
+                       .truncate = body.truncate.value_or(true),
+                       .dimensions = body.dimensions};
+  AX_CO_TRY(reply.answer, co_await embed_with(exchange, *held, body.options, body.keep_alive,
+                                              std::move(request), reply.load));
+  reply.total = SteadyClock::now() - began;
+  co_return co_await exchange.respond(json_response(ollama::write_embed(body.model, reply)));
+}
+
+App::Reply App::embeddings(Exchange& exchange) {
+  AX_CO_TRY(ollama::EmbeddingsBody body, ollama::read_embeddings(exchange.request().body));
+  if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
+  AX_CO_TRY(const ModelPtr held, model(body.model, try_pulling(body.model)));
+  EmbedRequest request;
+  request.normalize = false;
+  if (!body.prompt.empty()) request.inputs.push_back(std::move(body.prompt));
+  ollama::EmbedReply reply;
+  AX_CO_TRY(reply.answer, co_await embed_with(exchange, *held, body.options, body.keep_alive,
+                                              std::move(request), reply.load));
+  co_return co_await exchange.respond(json_response(ollama::write_embeddings(reply)));
+}
+
+}  // namespace axllama::serve

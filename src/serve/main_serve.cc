@@ -1,0 +1,65 @@
+#include "serve/main_serve.h"
+
+#include <signal.h>
+
+#include <cstdio>
+
+#include "base/log.h"
+#include "serve/app.h"
+#include "serve/version.h"
+
+namespace axllama::serve {
+namespace {
+
+constexpr std::chrono::seconds kShutdownPatience{2};
+
+Task<void> shut_down(Loop& loop, HttpServer& server, Scheduler& scheduler) {
+  log_info("shutting down");
+  co_await server.shutdown(kShutdownPatience);
+  co_await scheduler.shutdown();
+  loop.stop();
+}
+
+// The server can't start: said as a command says it, for the person who typed `serve`.
+int give_up(const Error& error) {
+  std::fprintf(stderr, "Error: %s\n", error.text().c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main_serve() {
+  log_configure(log_level_from_env(), "serve");
+  signal(SIGPIPE, SIG_IGN);
+  const Settings settings = settings_from_env();
+  Loop loop;
+  Result<RunnerFactory> runners = process_runners(loop, settings.runtime_dir);
+  if (!runners) {
+    return give_up(runners.error());
+  }
+  Scheduler scheduler(loop, *std::move(runners),
+                      {.keep_alive = settings.keep_alive,
+                       .load_timeout = settings.load_timeout,
+                       .max_queue = settings.max_queue});
+  App app(settings, scheduler);
+  HttpServer server(
+      loop, [&](Exchange& exchange) { return app.handle(exchange); }, {}, App::error_page);
+  const Result<Endpoint> at = server.listen(settings.listen);
+  if (!at) {
+    return give_up(at.error());
+  }
+  log_info("axllama " + std::string(kOwnVersion) + " listens on " + at->text() + ", models in " +
+           settings.models.string());
+  bool ending = false;
+  loop.on_signals({SIGINT, SIGTERM}, [&](int) {
+    if (std::exchange(ending, true)) {
+      loop.stop();  // asked twice: at once
+    } else {
+      start(shut_down(loop, server, scheduler));
+    }
+  });
+  loop.run();
+  return 0;
+}
+
+}  // namespace axllama::serve

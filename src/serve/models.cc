@@ -1,0 +1,198 @@
+// /api/version, tags, show, ps, create, copy, delete and blobs.
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+#include "serve/app.h"
+#include "serve/version.h"
+#include "store/upload.h"
+
+namespace axllama::serve {
+namespace {
+
+constexpr std::string_view kBlobs = "/api/blobs/";
+
+std::string quoted_not_found(const store::Name& name) {
+  return "model '" + name.short_text() + "' not found";
+}
+
+HttpResponse empty_answer(int status) {
+  return {.status = status};
+}
+
+// Gives the client what a failed status line would hide: create streams, so errors come as a line.
+Task<Result<void>> stream_line(Exchange& exchange, std::string line) {
+  if (exchange.started()) co_return co_await exchange.write(line);
+  HttpResponse first{.content_type = "application/x-ndjson", .body = std::move(line)};
+  co_return co_await exchange.begin(std::move(first));
+}
+
+Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
+  store::Recipe recipe;
+  if (!body.adapters.empty() || !body.quantize.empty()) {
+    return fail(ErrorCode::kUnsupported, std::string("this version of axllama does not support ") +
+                                             (body.quantize.empty() ? "adapters" : "quantizing") +
+                                             " yet");
+  }
+  if (body.from.empty() && body.files.empty()) {
+    return fail(ErrorCode::kInvalidArgument, "neither 'from' or 'files' was specified");
+  }
+  if (body.files.size() > 1) {
+    return fail(ErrorCode::kUnsupported,
+                "this version of axllama makes a model of exactly one GGUF file");
+  }
+  recipe.from = body.from;
+  if (!body.files.empty()) recipe.file_digest = body.files.front().second;
+  recipe.go_template = std::move(body.go_template);
+  recipe.system = std::move(body.system);
+  recipe.licenses = std::move(body.licenses);
+  recipe.parameters = std::move(body.parameters);
+  recipe.messages = std::move(body.messages);
+  recipe.renderer = std::move(body.renderer);
+  recipe.parser = std::move(body.parser);
+  return recipe;
+}
+
+}  // namespace
+
+App::Reply App::version(Exchange& exchange) {
+  co_return co_await exchange.respond(json_response(R"({"version":")" + settings_.api_version +
+                                                    R"(","axllama":")" + kOwnVersion + "\"}"));
+}
+
+App::Reply App::tags(Exchange& exchange) {
+  AX_CO_TRY(const std::vector<store::Manifest> manifests, catalogue_.store().list());
+  std::vector<ollama::TagsRow> rows;
+  for (const store::Manifest& manifest : manifests) {
+    const Result<ModelPtr> model = catalogue_.read(manifest);
+    if (!model) {
+      log_warn(manifest.name.short_text() + ": " + model.error().text());
+      continue;
+    }
+    rows.push_back({.name = manifest.name.short_text(),
+                    .modified = manifest.modified,
+                    .size = manifest.size(),
+                    .digest = manifest.digest,
+                    .details = (*model)->details,
+                    .capabilities = (*model)->capabilities});
+  }
+  co_return co_await exchange.respond(json_response(ollama::write_tags(rows)));
+}
+
+App::Reply App::show(Exchange& exchange) {
+  AX_CO_TRY(const ollama::ShowBody body, ollama::read_show(exchange.request().body));
+  if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
+  AX_CO_TRY(const store::Name name, store::Name::parse(body.model));
+  AX_CO_TRY(const ModelPtr held, model(body.model, quoted_not_found(name)));
+  ollama::ShowReply reply{
+      .licenses = held->licenses,
+      .parameters = held->parameters,
+      .go_template = held->chat_template.empty() ? held->go_template : held->chat_template,
+      .system = body.system.empty() ? held->system : body.system,
+      .details = held->details,
+      .messages = held->messages,
+      .model_info = held->model_info,
+      .tensors = held->tensors,
+      .capabilities = held->capabilities,
+      .modified = held->manifest.modified};
+  if (body.verbose) {
+    AX_CO_TRY(store::Model full, catalogue_.store().read(held->manifest, true));
+    reply.model_info = std::move(full.model_info);
+  }
+  reply.modelfile =
+      ollama::write_modelfile(held->manifest.name.short_text(), held->weights.string(), reply);
+  co_return co_await exchange.respond(json_response(ollama::write_show(reply)));
+}
+
+App::Reply App::ps(Exchange& exchange) {
+  std::vector<ollama::PsRow> rows;
+  for (const ResidentInfo& resident : scheduler_.residents()) {
+    ollama::PsRow row{.name = resident.wanted.name,
+                      .size = resident.info.host_bytes + resident.info.device_bytes,
+                      .digest = resident.wanted.digest,
+                      .expires = resident.expires,
+                      .size_vram = resident.info.device_bytes,
+                      .context_length = resident.info.context};
+    if (const Result<store::Manifest> manifest = catalogue_.find(resident.wanted.name)) {
+      if (const Result<ModelPtr> model = catalogue_.read(*manifest))
+        row.details = (*model)->details;
+    }
+    row.details.parent_model.clear();
+    rows.push_back(std::move(row));
+  }
+  co_return co_await exchange.respond(json_response(ollama::write_ps(rows)));
+}
+
+App::Reply App::create(Exchange& exchange) {
+  AX_CO_TRY(ollama::CreateBody body, ollama::read_create(exchange.request().body));
+  if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "invalid model name");
+  AX_CO_TRY(const store::Name name, store::Name::parse(body.model));
+  AX_CO_TRY(store::Recipe recipe, recipe_of(body));
+  if (!recipe.from.empty()) AX_CO_CHECK(catalogue_.find(recipe.from));
+  std::vector<std::string> statuses;
+  const Result<void> made = catalogue_.store().create(
+      name, recipe, [&](std::string_view status) { statuses.emplace_back(status); });
+  if (!made) co_return std::unexpected(made.error());
+  if (!body.stream) {
+    co_return co_await exchange.respond(json_response(R"({"status":"success"})"));
+  }
+  for (const std::string& status : statuses) {
+    AX_CO_CHECK(co_await stream_line(exchange, ollama::status_line(status)));
+  }
+  co_return co_await exchange.end();
+}
+
+App::Reply App::copy(Exchange& exchange) {
+  AX_CO_TRY(const ollama::CopyBody body, ollama::read_copy(exchange.request().body));
+  const Result<store::Name> from = store::Name::parse(body.source);
+  if (!from)
+    co_return fail(ErrorCode::kInvalidArgument, "source \"" + body.source + "\" is invalid");
+  const Result<store::Name> to = store::Name::parse(body.destination);
+  if (!to) {
+    co_return fail(ErrorCode::kInvalidArgument,
+                   "destination \"" + body.destination + "\" is invalid");
+  }
+  if (const Result<store::Manifest> known = catalogue_.find(body.source); !known) {
+    co_return fail(known.error().code, "model \"" + body.source + "\" not found");
+  }
+  AX_CO_CHECK(catalogue_.store().copy(*from, *to));
+  co_return co_await exchange.respond(empty_answer(200));
+}
+
+App::Reply App::remove(Exchange& exchange) {
+  AX_CO_TRY(const ollama::DeleteBody body, ollama::read_delete(exchange.request().body));
+  if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
+  const Result<store::Name> name = store::Name::parse(body.model);
+  if (!name) co_return fail(ErrorCode::kInvalidArgument, "name \"" + body.model + "\" is invalid");
+  const Result<store::Manifest> manifest = catalogue_.store().find(*name);
+  if (!manifest && manifest.error().code == ErrorCode::kNotFound) {
+    co_return fail(ErrorCode::kNotFound, "model '" + body.model + "' not found");
+  }
+  if (manifest) {
+    if (const Result<ModelPtr> model = catalogue_.read(*manifest)) {
+      scheduler_.unload((*model)->weights.string());
+    }
+  }
+  AX_CO_CHECK(catalogue_.store().remove(*name));
+  co_return co_await exchange.respond(empty_answer(200));
+}
+
+App::Reply App::blob_head(Exchange& exchange) {
+  const std::string digest(exchange.request().path().substr(kBlobs.size()));
+  if (catalogue_.store().blob_path(digest).empty()) {
+    co_return fail(ErrorCode::kInvalidArgument, "invalid digest format");
+  }
+  co_return co_await exchange.respond(
+      empty_answer(catalogue_.store().has_blob(digest) ? 200 : 404));
+}
+
+App::Reply App::blob_upload(Exchange& exchange) {
+  const std::string digest(exchange.request().path().substr(kBlobs.size()));
+  AX_CO_TRY(store::Store::Upload upload, store::Store::Upload::start(catalogue_.store(), digest));
+  if (catalogue_.store().has_blob(digest)) co_return co_await exchange.respond(empty_answer(200));
+  AX_CO_CHECK(upload.write(exchange.request().body));
+  AX_CO_CHECK(upload.commit());
+  co_return co_await exchange.respond(empty_answer(201));
+}
+
+}  // namespace axllama::serve

@@ -1,0 +1,147 @@
+#include <unistd.h>
+
+#include <array>
+
+#include "base/log.h"
+#include "serve/access.h"
+#include "serve/app.h"
+
+namespace axllama::serve {
+namespace {
+
+constexpr const char* kJson = "application/json; charset=utf-8";
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+// Adds headers to whatever is answered.
+class WithHeaders : public Exchange {
+ public:
+  WithHeaders(Exchange& inner, Headers headers) : inner_(inner), headers_(std::move(headers)) {}
+  const HttpRequest& request() const override { return inner_.request(); }
+  const std::string& peer() const override { return inner_.peer(); }
+  std::stop_token gone() const override { return inner_.gone(); }
+  bool started() const override { return inner_.started(); }
+  Task<Result<void>> respond(HttpResponse response) override {
+    return inner_.respond(with_headers(std::move(response)));
+  }
+  Task<Result<void>> begin(HttpResponse response) override {
+    return inner_.begin(with_headers(std::move(response)));
+  }
+  Task<Result<void>> write(std::string_view piece) override { return inner_.write(piece); }
+  Task<Result<void>> end() override { return inner_.end(); }
+
+ private:
+  HttpResponse with_headers(HttpResponse response) const {
+    response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
+    return response;
+  }
+  Exchange& inner_;
+  Headers headers_;
+};
+
+HttpResponse bodiless(int status, Headers headers) {
+  return {.status = status, .headers = std::move(headers)};
+}
+
+HttpResponse plain(int status, std::string text) {
+  return {.status = status, .content_type = "text/plain; charset=utf-8", .body = std::move(text)};
+}
+
+}  // namespace
+
+HttpResponse json_response(std::string body, int status) {
+  return {.status = status, .content_type = kJson, .body = std::move(body)};
+}
+
+HttpResponse ollama_error(const Error& error) {
+  return json_response(ollama::error_body(error.message), http_status(error.code));
+}
+
+HttpResponse App::error_page(int status, std::string_view reason) {
+  return json_response(ollama::error_body(reason), status);
+}
+
+struct App::Route {
+  const char* method;  // GET stands for HEAD too
+  const char* path;    // ending in '/': everything below
+  Reply (App::*handler)(Exchange&);
+  HttpResponse (*error)(const Error&) = ollama_error;  // how its errors look
+};
+
+const App::Route App::kRoutes[] = {
+    {"GET", "/", &App::root},
+    {"GET", "/api/version", &App::version},
+    {"GET", "/api/tags", &App::tags},
+    {"GET", "/api/ps", &App::ps},
+    {"POST", "/api/show", &App::show},
+    {"POST", "/api/generate", &App::generate},
+    {"POST", "/api/chat", &App::chat},
+    {"POST", "/api/embed", &App::embed},
+    {"POST", "/api/embeddings", &App::embeddings},
+    {"POST", "/api/create", &App::create},
+    {"POST", "/api/copy", &App::copy},
+    {"DELETE", "/api/delete", &App::remove},
+    {"HEAD", "/api/blobs/", &App::blob_head},
+    {"POST", "/api/blobs/", &App::blob_upload},
+    {"GET", "/v1/models", &App::openai_models, openai_error},
+    {"GET", "/v1/models/", &App::openai_model, openai_error},
+    {"POST", "/v1/chat/completions", &App::openai_chat, openai_error},
+    {"POST", "/v1/completions", &App::openai_completion, openai_error},
+    {"POST", "/v1/embeddings", &App::openai_embeddings, openai_error},
+};
+
+const App::Route* App::find_route(std::string_view method, std::string_view path,
+                                  bool& path_known) const {
+  for (const Route& route : kRoutes) {
+    const std::string_view pattern = route.path;
+    const bool below = pattern.size() > 1 && pattern.ends_with('/') && path.starts_with(pattern) &&
+                       path.size() > pattern.size();
+    if (path != pattern && !below) continue;
+    path_known = true;
+    const std::string_view wants = route.method;
+    if (method == wants || (method == "HEAD" && wants == "GET")) return &route;
+  }
+  return nullptr;
+}
+
+Task<void> App::handle(Exchange& bare) {
+  const HttpRequest& request = bare.request();
+  const std::string host(find_header(request.headers, "Host").value_or(""));
+  const std::string origin(find_header(request.headers, "Origin").value_or(""));
+  const bool preflight = request.method == "OPTIONS";
+  if ((is_loopback(settings_.listen) && !host_allowed(host, machine_name())) ||
+      !origin_allowed(origin, host, settings_.origins)) {
+    log_debug("refused a request for host '" + host + "' from origin '" + origin + "'");
+    co_await bare.respond(bodiless(403, Headers()));
+    co_return;
+  }
+  if (preflight && !origin.empty()) {
+    co_await bare.respond(bodiless(204, preflight_headers(origin, settings_.origins)));
+    co_return;
+  }
+  WithHeaders exchange(bare, cors_headers(origin, settings_.origins));
+  bool path_known = false;
+  const Route* route = find_route(request.method, request.path(), path_known);
+  if (route == nullptr) {
+    HttpResponse unknown =
+        path_known ? plain(405, "405 method not allowed") : plain(404, "404 page not found");
+    co_await exchange.respond(std::move(unknown));
+    co_return;
+  }
+  const Result<void> done = co_await (this->*route->handler)(exchange);
+  if (done) co_return;
+  const Error& error = done.error();
+  if (error.code != ErrorCode::kCanceled && http_status(error.code) >= 500) {
+    log_error(request.method + " " + std::string(request.path()) + ": " + error.text());
+  }
+  if (!exchange.started()) co_await exchange.respond(route->error(error));
+}
+
+App::Reply App::root(Exchange& exchange) {
+  co_return co_await exchange.respond(plain(200, "Ollama is running"));
+}
+
+}  // namespace axllama::serve

@@ -1,0 +1,36 @@
+// What the environment says about the server.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/endpoint.h"
+#include "base/result.h"
+
+namespace axllama::serve {
+
+// Ollama version whose API this server implements: what /api/version reports unless
+// AXLLAMA_API_VERSION says otherwise.
+constexpr const char* kApiVersion = "0.33.0";
+
+struct Settings {
+  Endpoint listen;
+  std::filesystem::path models;
+  std::vector<std::string> origins;  // OLLAMA_ORIGINS, then Ollama's own list
+  Nanoseconds keep_alive{0};         // kForever: never unload
+  Nanoseconds load_timeout{0};       // kForever: wait
+  int64_t context = 4096;            // tokens, for requests and models that name none
+  int64_t parallel = 1;              // slots of a runner
+  size_t max_queue = 512;
+  std::filesystem::path runtime_dir;  // for the runners' sockets
+  std::string api_version;
+};
+
+// A variable that can't be read is logged and its default holds, as Ollama does.
+Settings settings_from_env();
+
+}  // namespace axllama::serve

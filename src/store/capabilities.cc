@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include "store/details.h"
+#include "store/template_fields.h"
+
+namespace axllama::store {
+namespace {
+
+using Capabilities = std::vector<std::string>;
+
+void add_if(Capabilities& capabilities, bool has, const char* name) {
+  if (has && std::ranges::find(capabilities, name) == capabilities.end()) {
+    capabilities.emplace_back(name);
+  }
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// What the weights can do by themselves.
+void add_from_gguf(Capabilities& capabilities, const Gguf& gguf) {
+  const bool embeds = gguf.find_for_architecture("pooling_type") != nullptr;
+  add_if(capabilities, embeds, capability::kEmbedding);
+  add_if(capabilities, !embeds, capability::kCompletion);
+  add_if(capabilities, gguf.find_for_architecture("vision.block_count") != nullptr,
+         capability::kVision);
+  add_if(capabilities, gguf.find_for_architecture("audio.block_count") != nullptr, "audio");
+}
+
+// What the family is trained for, where no template shows it: gpt-oss thinks in channels, not in
+// tags.
+bool family_thinks(const CapabilitySources& sources) {
+  const std::string family = model_details(sources.config, sources.gguf).family;
+  return family == "gptoss" || family == "gpt-oss";
+}
+
+}  // namespace
+
+std::vector<std::string> find_capabilities(const CapabilitySources& sources) {
+  Capabilities capabilities;
+  for (const std::string& name : sources.config.capabilities) {
+    add_if(capabilities, true, name.c_str());
+  }
+  if (sources.gguf != nullptr) add_from_gguf(capabilities, *sources.gguf);
+  add_if(capabilities, sources.has_projector, capability::kVision);
+  const std::string jinja =
+      sources.gguf == nullptr ? std::string{} : sources.gguf->text("tokenizer.chat_template");
+  const auto fields = template_fields(sources.go_template);
+  add_if(capabilities,
+         fields.contains("Tools") || contains(jinja, "tools") || contains(jinja, "tool_call"),
+         capability::kTools);
+  add_if(capabilities, fields.contains("Suffix"), capability::kInsert);
+  add_if(capabilities,
+         fields.contains("Thinking") || family_thinks(sources) ||
+             (contains(jinja, "<think>") && contains(jinja, "</think>")),
+         capability::kThinking);
+  return capabilities;
+}
+
+}  // namespace axllama::store

@@ -1,0 +1,200 @@
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/fd.h"
+#include "store/blobs.h"
+#include "store/config.h"
+#include "store/details.h"
+#include "store/manifest.h"
+#include "store/messages.h"
+#include "store/params.h"
+#include "store/places.h"
+#include "store/store.h"
+
+namespace axllama::store {
+namespace {
+
+using Status = std::function<void(std::string_view)>;
+
+constexpr size_t kMaxText = 16 << 20;
+
+// A model in the making.
+struct Draft {
+  struct Part {
+    Layer layer;
+    bool is_new = false;
+  };
+  Config config;
+  std::vector<Part> parts;
+};
+
+std::unexpected<Error> refused(std::string message) {
+  return fail(ErrorCode::kInvalidArgument, std::move(message));
+}
+
+void drop_parts(Draft& draft, std::string_view media_type) {
+  std::erase_if(draft.parts, [media_type](const Draft::Part& part) {
+    return part.layer.media_type == media_type;
+  });
+}
+
+Result<void> add_part(Store& store, Draft& draft, const char* media_type, std::string_view bytes) {
+  const std::string digest = "sha256:" + sha256_hex(bytes);
+  const bool is_new = !store.has_blob(digest);
+  AX_CHECK(store.import_bytes(bytes));
+  draft.parts.push_back({{media_type, digest, bytes.size()}, is_new});
+  return {};
+}
+
+Result<void> check_gguf(const Gguf& gguf) {
+  AX_CHECK(gguf.check_data());
+  if (gguf.text("general.type") == "adapter") {
+    return refused("the file is a LoRA adapter and no model by itself");
+  }
+  if (is_projector(gguf)) return refused("the file is a projector and no model by itself");
+  if (gguf.architecture().empty()) return refused("the GGUF file names no architecture");
+  const auto files = whole_number(gguf.find("split.count"));
+  if (!files || *files <= 1) return {};
+  return fail(ErrorCode::kUnsupported,
+              "the file is one of " + std::to_string(*files) + " parts of a model",
+              "merge them with llama-gguf-split and create the model from the one file");
+}
+
+Result<Draft> draft_from_file(const Store& store, std::string_view file_digest,
+                              const Status& status) {
+  const auto digest = normal_digest(file_digest);
+  if (!digest) return refused("invalid digest format");
+  if (!store.has_blob(*digest)) return refused("blob \"" + *digest + "\" not found");
+  status("parsing GGUF");
+  AX_TRY(const Gguf gguf, Gguf::open(store.blob_path(*digest)));
+  AX_CHECK(check_gguf(gguf));
+  const ModelDetails details = gguf_details(gguf);
+  Draft draft;
+  draft.config.model_format = details.format;
+  draft.config.model_family = details.family;
+  draft.config.model_families = details.families;
+  draft.config.model_type = details.parameter_size;
+  draft.config.file_type = details.quantization_level;
+  touch_blob(store.blob_path(*digest));
+  draft.parts.push_back({{media::kModel, *digest, gguf.file_size()}});
+  return draft;
+}
+
+Result<Draft> draft_from_model(const Store& store, std::string_view from) {
+  AX_TRY(const Name name, Name::parse(from));
+  AX_TRY(const Manifest parent, store.find(name));
+  Draft draft;
+  for (Layer layer : parent.layers) {
+    if (!store.has_blob(layer.digest)) {
+      return fail(ErrorCode::kNotFound,
+                  "model '" + parent.name.short_text() + "' lacks blob " + layer.digest,
+                  "pull or create the model again");
+    }
+    layer.from = parent.name.short_text();
+    draft.parts.push_back({std::move(layer)});
+  }
+  AX_TRY(const std::string json, read_file(store.blob_path(parent.config.digest), kMaxText));
+  AX_TRY(draft.config, parse_config(json));
+  return draft;
+}
+
+Result<Draft> start_draft(const Store& store, const Recipe& recipe, const Status& status) {
+  if (recipe.from.empty() && recipe.file_digest.empty()) {
+    return refused("neither 'from' or 'files' was specified");
+  }
+  if (!recipe.from.empty() && !recipe.file_digest.empty()) {
+    return refused("both 'from' and 'files' were specified");
+  }
+  return recipe.from.empty() ? draft_from_file(store, recipe.file_digest, status)
+                             : draft_from_model(store, recipe.from);
+}
+
+Result<void> set_text(Store& store, Draft& draft, const char* media_type,
+                      const std::optional<std::string>& text) {
+  if (!text) return {};
+  drop_parts(draft, media_type);
+  if (text->empty()) return {};
+  return add_part(store, draft, media_type, *text);
+}
+
+Result<void> add_licenses(Store& store, Draft& draft, const std::vector<std::string>& licenses) {
+  for (const std::string& license : licenses) {
+    const std::string digest = "sha256:" + sha256_hex(license);
+    const bool has = std::ranges::any_of(draft.parts, [&digest](const Draft::Part& part) {
+      return part.layer.media_type == media::kLicense && part.layer.digest == digest;
+    });
+    if (!has) AX_CHECK(add_part(store, draft, media::kLicense, license));
+  }
+  return {};
+}
+
+Result<void> set_parameters(Store& store, Draft& draft, const OptionList& parameters) {
+  if (parameters.empty()) return {};
+  std::string inherited;
+  for (const Draft::Part& part : draft.parts) {
+    if (part.layer.media_type != media::kParams) continue;
+    AX_TRY(inherited, read_file(store.blob_path(part.layer.digest), kMaxText));
+  }
+  AX_TRY(const std::string merged, merge_params(inherited, parameters));
+  drop_parts(draft, media::kParams);
+  return add_part(store, draft, media::kParams, merged);
+}
+
+Result<void> set_messages(Store& store, Draft& draft, const std::vector<Message>& messages) {
+  if (messages.empty()) return {};
+  AX_TRY(const std::string json, messages_json(messages));
+  drop_parts(draft, media::kMessages);
+  return add_part(store, draft, media::kMessages, json);
+}
+
+void set_words(Config& config, const Recipe& recipe) {
+  if (!recipe.renderer.empty()) config.renderer = recipe.renderer;
+  if (!recipe.parser.empty()) config.parser = recipe.parser;
+  if (!recipe.required_version.empty()) config.required_version = recipe.required_version;
+}
+
+Result<void> apply(Store& store, Draft& draft, const Recipe& recipe) {
+  if (recipe.go_template) drop_parts(draft, media::kPrompt);
+  AX_CHECK(set_text(store, draft, media::kTemplate, recipe.go_template));
+  AX_CHECK(set_text(store, draft, media::kSystem, recipe.system));
+  AX_CHECK(add_licenses(store, draft, recipe.licenses));
+  AX_CHECK(set_parameters(store, draft, recipe.parameters));
+  AX_CHECK(set_messages(store, draft, recipe.messages));
+  set_words(draft.config, recipe);
+  return {};
+}
+
+Result<Manifest> finish(Store& store, const Draft& draft) {
+  Manifest manifest;
+  std::vector<std::string> digests;
+  for (const Draft::Part& part : draft.parts) {
+    manifest.layers.push_back(part.layer);
+    digests.push_back(part.layer.digest);
+  }
+  const std::string config = config_json(draft.config, digests);
+  AX_TRY(const std::string digest, store.import_bytes(config));
+  manifest.config = {media::kConfig, digest, config.size()};
+  return manifest;
+}
+
+}  // namespace
+
+Result<void> Store::create(const Name& name, const Recipe& recipe, const Status& told) {
+  const Status status = told ? told : [](std::string_view) {};
+  AX_TRY(const StoreLock lock, StoreLock::take(root_));
+  AX_TRY(Draft draft, start_draft(*this, recipe, status));
+  AX_CHECK(apply(*this, draft, recipe));
+  for (const auto& [layer, is_new] : draft.parts) {
+    status((is_new ? "creating new layer " : "using existing layer ") + layer.digest);
+  }
+  AX_TRY(const Manifest manifest, finish(*this, draft));
+  const Name target = name_to_write(root_, name);
+  const auto replaced = read_manifest(root_, target);
+  status("writing manifest");
+  AX_CHECK(write_manifest(root_, target, manifest_json(manifest)));
+  if (replaced) remove_unneeded_blobs(*this, *replaced);
+  status("success");
+  return {};
+}
+
+}  // namespace axllama::store

@@ -1,0 +1,126 @@
+// The model store on disk: Ollama's layout, byte for byte, so that an existing store is used as it
+// is (spec/ollama.md 5).
+//
+// Nothing is cached: each call looks at the disk, so that Ollama or another process may change the
+// store at any time. Calls block on the disk for milliseconds; any thread may call.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "core/message.h"
+#include "core/model.h"
+#include "core/options.h"
+#include "store/name.h"
+
+namespace axllama::store {
+
+struct Layer {
+  std::string media_type;  // "application/vnd.ollama.image.model"
+  std::string digest;      // "sha256:<64 hex>"
+  uint64_t size = 0;
+  std::string from = {};  // model it was taken over from: "sprout:latest"; may be empty
+  std::string name = {};  // file name, where a model is made of many files; may be empty
+};
+
+struct Manifest {
+  Name name;
+  std::filesystem::path path;
+  std::string digest;  // 64 hex digits of the manifest file, without "sha256:"
+  std::chrono::system_clock::time_point modified;
+  Layer config;
+  std::vector<Layer> layers;
+  uint64_t size() const;  // layers and config together
+};
+
+// A model as it is run: everything its layers say.
+struct Model {
+  Manifest manifest;
+  std::filesystem::path weights;  // the GGUF blob; empty when the model has none (a remote model)
+  ModelDetails details;
+  std::vector<std::string> capabilities;
+  OptionList parameters;
+  std::string system;
+  std::string go_template;    // TEMPLATE layer; empty when there is none
+  std::string chat_template;  // the GGUF's Jinja template; empty when it has none
+  std::vector<Message> messages;
+  std::vector<std::string> licenses;
+  JsonText model_info;  // GGUF metadata as /api/show gives it, arrays null
+  JsonText tensors;     // [{"name","type","shape"}]
+  std::vector<std::filesystem::path> projectors;   // GGUF blobs that turn images into embeddings
+  std::vector<std::filesystem::path> adapters;     // LoRA GGUF blobs
+  std::string renderer, parser, required_version;  // the config's words; empty when it has none
+};
+
+// What `create` makes a model of (spec/ollama.md 4). Exactly one of from and file.
+struct Recipe {
+  std::string from = {};                        // name of a model in the store
+  std::string file_digest = {};                 // or "sha256:..." of a GGUF blob in the store
+  std::optional<std::string> go_template = {};  // empty text: without a template
+  std::optional<std::string> system = {};       // empty text: without a system prompt
+  std::vector<std::string> licenses = {};       // beside those of `from`
+  OptionList parameters = {};          // over those of `from`; a given stop list replaces the old
+  std::vector<Message> messages = {};  // when not empty: instead of those of `from`
+  std::string renderer = {}, parser = {}, required_version = {};  // empty: those of `from`
+};
+
+class Store {
+ public:
+  // The folder need not exist yet.
+  explicit Store(std::filesystem::path root) : root_(std::move(root)) {}
+  // $OLLAMA_MODELS, else ~/.ollama/models.
+  static std::filesystem::path default_root();
+  const std::filesystem::path& root() const { return root_; }
+
+  // All manifests that can be read, newest first. A broken one is left out with a log line.
+  Result<std::vector<Manifest>> list() const;
+  // Looks a name up without regard to case. kNotFound when there is no such manifest; kCorrupt when
+  // it can't be read.
+  Result<Manifest> find(const Name& name) const;
+  // Reads config and layers, and the GGUF's own metadata. kNotFound names a missing blob, kCorrupt
+  // a broken one; both say what to do. `verbose`: model_info with full arrays.
+  Result<Model> read(const Manifest& manifest, bool verbose = false) const;
+  // Only what a listing shows: details and capabilities.
+  Result<Model> summary(const Manifest& manifest) const;
+
+  // digest: "sha256:<64 hex>" or "sha256-<64 hex>"; anything else gives an empty path.
+  std::filesystem::path blob_path(std::string_view digest) const;
+  bool has_blob(std::string_view digest) const;
+  // Brings a local file in and returns its digest: hashed, then by reflink, else by hard link, else
+  // copied, and renamed when it is whole. `progress` is told the bytes hashed and copied so far; it
+  // ends at the file's size, or at twice that when the file had to be copied.
+  // A hard link is the file itself: whoever later writes into the source in place changes the blob
+  // too, and its digest no longer holds. So a file that everybody may write is copied. Replacing or
+  // deleting the source is harmless.
+  // kConflict when the file changes meanwhile.
+  Result<std::string> import_file(const std::filesystem::path& file,
+                                  const std::function<void(uint64_t)>& progress = {});
+  // Stores bytes as a blob and returns the layer's digest.
+  Result<std::string> import_bytes(std::string_view bytes);
+  // Receives an upload piece by piece; commit verifies it and renames it (store/upload.h).
+  class Upload;
+
+  // Writes a manifest for `name`, in place of one that stands there. `status` is told each line:
+  // "parsing GGUF", "creating new layer sha256:...", ..., "success". kInvalidArgument with Ollama's
+  // texts for a recipe or a file that can't be; kCorrupt for a GGUF file that is cut short;
+  // kNotFound when `from` is not in the store.
+  Result<void> create(const Name& name, const Recipe& recipe,
+                      const std::function<void(std::string_view)>& status);
+  // kNotFound `model "src" not found`.
+  Result<void> copy(const Name& from, const Name& to);
+  // Removes the manifest and the blobs that no other manifest needs.
+  Result<void> remove(const Name& name);
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace axllama::store
