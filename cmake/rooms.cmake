@@ -1,4 +1,4 @@
-option(AXLLAMA_TESTS "build the tests" ON)
+option(AXLLAMA_TESTS "build the tests" OFF)
 
 # Compile options of our own code.
 function(axllama_own_code target)

@@ -21,7 +21,7 @@ prepare_venv() {
 }
 
 build_preset() {  # build_preset NAME FOLDER
-  cmake --preset "$1" >/dev/null
+  cmake --preset "$1" -DAXLLAMA_TESTS=ON >/dev/null
   cmake --build "$2" -j "$jobs"
 }
 

@@ -61,6 +61,7 @@ class ProcessRunner : public RunnerHandle {
     state_->at_end = std::move(action);
     if (state_->gone && state_->at_end) std::exchange(state_->at_end, {})(state_->how);
   }
+  Task<bool> answers(std::stop_token stop) override;
   Task<void> end() override;
 
  private:
@@ -159,6 +160,12 @@ Task<Result<runner::RunnerInfo>> ProcessRunner::load(const runner::LoadRequest& 
   if (!info && state_->gone) co_return std::unexpected(died());
   if (!info && stop.stop_requested()) co_return fail(ErrorCode::kCanceled, "request canceled");
   co_return info;
+}
+
+Task<bool> ProcessRunner::answers(std::stop_token stop) {
+  HttpRequest question{.target = "/health"};
+  const Result<HttpResponse> health = co_await client().fetch(std::move(question), stop);
+  co_return health || health.error().code == ErrorCode::kCanceled;
 }
 
 Task<void> ProcessRunner::end() {

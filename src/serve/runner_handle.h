@@ -25,6 +25,9 @@ class RunnerHandle {
                                                 std::stop_token stop) = 0;
   // Where its requests go. Valid once load has succeeded.
   virtual HttpClient client() const = 0;
+  // Asks it whether it is well. False when the connection breaks: it died, even if nobody has told
+  // so yet. A runner that is only slow to answer is waited for, until `stop` is asked.
+  virtual Task<bool> answers(std::stop_token stop) = 0;
   // Calls `action` once when the process has ended, with how ("signal 9 (Killed)").
   virtual void on_end(std::function<void(std::string)> action) = 0;
   // Asks it to end, waits, kills it when it does not; resumes when it is gone.

@@ -27,6 +27,7 @@ struct Scheduler::Resident {
   State state = State::kLoading;
   runner::RunnerInfo info = {};
   int users = 0;
+  bool has_served = false;
   Nanoseconds keep_alive{0};
   bool unload_when_idle = false;
   SteadyClock::time_point idle_since = {};
@@ -47,6 +48,7 @@ struct Scheduler::Lease::Use {
   Scheduler& scheduler;
   ResidentPtr resident;
   Nanoseconds keep_alive;
+  bool after_idleness;  // nobody has talked to the runner for a while
   ~Use() { scheduler.release(resident, keep_alive); }
 };
 
@@ -86,6 +88,17 @@ Task<Result<Scheduler::Lease>> Scheduler::acquire(Wanted wanted,
   if (!free_way && waiters_.size() >= settings_.max_queue) {
     co_return fail(ErrorCode::kBusy, kQueueFull);
   }
+  for (;;) {
+    Result<Lease> lease = co_await wait_for_turn(wanted, keep_alive, stop);
+    if (!lease || !lease->use_->after_idleness) co_return lease;
+    if (co_await lease->use_->resident->runner->answers(stop)) co_return lease;
+    lease->report_broken();
+  }
+}
+
+Task<Result<Scheduler::Lease>> Scheduler::wait_for_turn(Wanted wanted,
+                                                        std::optional<Nanoseconds> keep_alive,
+                                                        std::stop_token stop) {
   const uint64_t id = ++last_waiter_;
   Channel<Grant> grant(loop_);
   waiters_.push_back({id, std::move(wanted), keep_alive.value_or(settings_.keep_alive), grant});
@@ -130,12 +143,14 @@ void Scheduler::grant_waiters() {
          serves(*resident_, waiters_.front().wanted)) {
     Waiter waiter = std::move(waiters_.front());
     waiters_.pop_front();
+    const bool after_idleness = resident_->users == 0 && resident_->has_served;
     ++resident_->users;
+    resident_->has_served = true;
     resident_->timer.request_stop();
     resident_->wanted.name = waiter.wanted.name;
     resident_->wanted.digest = waiter.wanted.digest;
     resident_->unload_when_idle = false;
-    waiter.grant.push(Lease(std::make_unique<Lease::Use>(*this, resident_, waiter.keep_alive)));
+    waiter.grant.push(Lease(std::make_unique<Lease::Use>(*this, resident_, waiter.keep_alive, after_idleness)));
   }
 }
 

@@ -70,7 +70,8 @@ class Scheduler {
     std::unique_ptr<Use> use_;
   };
 
-  // Waits for the model, loading it when need be. keep_alive absent: the settings'.
+  // Waits for the model, loading it when need be. A runner that died while it was idle is noticed
+  // here at the latest, and replaced. keep_alive absent: the settings'.
   // kBusy when the queue is full, kCanceled when `stop` is asked, else why the load failed.
   Task<Result<Lease>> acquire(Wanted wanted, std::optional<Nanoseconds> keep_alive,
                               std::stop_token stop);
@@ -87,6 +88,8 @@ class Scheduler {
   using ResidentPtr = std::shared_ptr<Resident>;  // shared: leases outlive a runner that died
   using Grant = Result<Lease>;
 
+  Task<Result<Lease>> wait_for_turn(Wanted wanted, std::optional<Nanoseconds> keep_alive,
+                                    std::stop_token stop);
   bool serves(const Resident& resident, const Wanted& wanted) const;
   void pump();
   void grant_waiters();

@@ -15,6 +15,7 @@ struct FakeRunners {
     runner::LoadRequest load;
     std::function<void(std::string)> at_end;
     bool ended = false;
+    bool answers = true;
   };
   std::vector<std::shared_ptr<State>> made;
   bool hold = false;  // loads wait for release()
@@ -42,6 +43,7 @@ struct FakeRunners {
     void on_end(std::function<void(std::string)> action) override {
       state_->at_end = std::move(action);
     }
+    Task<bool> answers(std::stop_token) override { co_return state_->answers; }
     Task<void> end() override {
       state_->ended = true;
       co_return;
@@ -99,6 +101,20 @@ TEST_F(SchedulerTest, a_loaded_model_is_shared) {
     EXPECT_TRUE(a && b);
     EXPECT_EQ(runners_.made.size(), 1U);
     EXPECT_EQ(scheduler.residents().at(0).users, 2);
+  });
+}
+
+TEST_F(SchedulerTest, runner_that_died_unnoticed_while_idle_is_replaced) {
+  Scheduler scheduler = make();
+  run([&]() -> Task<void> {
+    {
+      const auto a = co_await scheduler.acquire(want("m"), {}, {});
+    }
+    runners_.made[0]->answers = false;
+    const auto b = co_await scheduler.acquire(want("m"), {}, {});
+    EXPECT_TRUE(b);
+    EXPECT_EQ(runners_.made.size(), 2U);
+    EXPECT_TRUE(runners_.made[0]->ended);
   });
 }
 
