@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Keeps a fault of GCC 12 out of the coroutines: no braced aggregate inside a co_await expression.
+"""Keeps two faults of GCC 12 out of the coroutines.
 
-GCC 12 destroys the members of an aggregate twice that is made in the same full expression as a
-co_await, as in `co_await send({.body = text})`. Make it a named variable, or let a function return
-it.
+No braced aggregate inside a co_await expression: its members are destroyed twice, as in
+`co_await send({.body = text})`. Make it a named variable, or let a function return it.
+
+No co_await behind && or ||: in a loop's condition it is awaited whatever stands before it. Make two
+statements of it.
 """
 
 import re
@@ -32,6 +34,21 @@ def expression_after(text: str, start: int) -> str:
     return text[start:]
 
 
+def is_behind_and_or(text: str, start: int) -> bool:
+    """Whether, in the expression of the co_await at `start`, && or || stands before it."""
+    depth = 0
+    for i in range(start - 1, 0, -1):
+        if text[i] == ")":
+            depth += 1
+        elif text[i] == "(":
+            depth = max(0, depth - 1)
+        elif text[i] in ";{}":
+            return False
+        elif depth == 0 and text[i - 1 : i + 1] in ("&&", "||"):
+            return True
+    return False
+
+
 NO_CODE = re.compile(r'//[^\n]*|R"\((?:.|\n)*?\)"|"(?:\\.|[^"\\\n])*"')
 
 
@@ -39,9 +56,11 @@ def complaints_of(path: Path) -> list[str]:
     text = NO_CODE.sub('""', path.read_text(encoding="utf-8"))
     found = []
     for match in AWAIT.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        if is_behind_and_or(text, match.start()):
+            found.append(f"{path.relative_to(SOURCE)}:{line}: a co_await behind && or ||")
         expression = LAMBDA.sub("(", expression_after(text, match.end()))
         if BRACED.search(expression):
-            line = text.count("\n", 0, match.start()) + 1
             found.append(f"{path.relative_to(SOURCE)}:{line}: a braced aggregate in a co_await")
     return found
 
@@ -49,7 +68,7 @@ def complaints_of(path: Path) -> list[str]:
 def main() -> int:
     files = sorted(p for p in SOURCE.rglob("*") if p.suffix in (".h", ".cc"))
     found = [line for path in files for line in complaints_of(path)]
-    print("\n".join(found) or f"{len(files)} files keep aggregates out of co_await")
+    print("\n".join(found) or f"{len(files)} files keep aggregates and && out of co_await")
     return 1 if found or not files else 0
 
 

@@ -41,7 +41,11 @@ void Connection::wind_up() {
 
 OwnedTask Connection::run() {
   try {
-    while (co_await next_is_coming() && co_await serve_one() && !service_->stopping) {
+    // One co_await a statement: GCC 12 awaits what stands behind && in a condition, whatever stands before it.
+    bool more = true;
+    while (more && !service_->stopping) {
+      more = co_await next_is_coming();
+      if (more) more = co_await serve_one();
     }
     if (!draining_ && !transport_.unread().empty()) co_await drain();
   } catch (const std::exception& error) {

@@ -107,7 +107,7 @@ TEST(ServerLimits, body_that_never_comes_is_408) {
   EXPECT_THAT(client.read_rest(), StartsWith("HTTP/1.1 408"));
 }
 
-TEST(ServerLimits, DISABLED_idle_connection_is_closed_without_a_word) {
+TEST(ServerLimits, idle_connection_is_closed_without_a_word) {
   TestServer server(answer_ok, {.idle_time = 500ms});
   RawClient client(server.endpoint());
   client.send(get("/"));
