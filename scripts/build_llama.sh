@@ -26,6 +26,12 @@ options=(
 
 "$here/fetch_llama.sh" "$prefix/src"
 
+# Compilers before GCC 13 can't build the variants for processors with SME: they do without.
+if [[ ${CROSS:-$(uname -m)} == aarch64* ]] &&
+    ! "${CROSS:+$CROSS-}gcc" -march=armv9.2-a+sme -x c -c -o /dev/null /dev/null 2>/dev/null; then
+  sed -i '/ggml_add_cpu_backend_variant(armv9\.2_/d' "$prefix/src/ggml/src/CMakeLists.txt"
+fi
+
 stamp=$prefix/stamp
 now="$(cat "$prefix/src/.axllama-tree") ${options[*]} ${want_server:-$(grep -o llama-server "$stamp" 2>/dev/null || true)}"
 [[ -f $stamp && $(cat "$stamp") == "$now" ]] && exit 0

@@ -41,7 +41,8 @@ void Connection::wind_up() {
 
 OwnedTask Connection::run() {
   try {
-    // One co_await a statement: GCC 12 awaits what stands behind && in a condition, whatever stands before it.
+    // One co_await a statement: GCC 12 awaits what stands behind && in a condition, whatever stands
+    // before it.
     bool more = true;
     while (more && !service_->stopping) {
       more = co_await next_is_coming();

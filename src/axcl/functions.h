@@ -1,0 +1,36 @@
+// The runtime's functions, looked up in the library by name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "axcl/abi.h"
+#include "base/result.h"
+
+namespace axllama::axcl {
+
+// One pointer for each function of the tables; null where the library lacks it. Those that
+// load_functions() requires are never null.
+struct Functions {
+#define AXCL_MEMBER(name, result, parameters) result(*name) parameters = nullptr;
+  AXCL_PUBLIC_FUNCTIONS(AXCL_MEMBER)
+  AXCL_HIDDEN_FUNCTIONS(AXCL_MEMBER)
+#undef AXCL_MEMBER
+};
+
+// A library that was opened with dlopen. It stays open until the process ends: the vendor's
+// threads can't be trusted to be gone before.
+struct Library {
+  std::string path;
+  Functions functions;
+};
+
+// Opens the first of `places` that is there. kUnavailable when none is, naming each with its
+// reason; kUnsupported when one lacks a function that we can't do without.
+Result<Library> open_library(const std::vector<std::string>& places);
+
+// AXLLAMA_AXCL_LIBRARY alone when set; else where the vendor's packages put it, then the linker's
+// path.
+std::vector<std::string> library_places();
+
+}  // namespace axllama::axcl
