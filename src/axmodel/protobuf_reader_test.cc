@@ -102,7 +102,7 @@ TEST(FieldReader, field_numbers_outside_protobufs_range_are_corrupt) {
 }
 
 TEST(FieldReader, groups_and_unknown_wire_types_are_named) {
-  for (const char wire : {3, 4, 6, 7}) {
+  for (const int wire : {3, 4, 6, 7}) {
     EXPECT_THAT(why_not(std::string(1, static_cast<char>(8 + wire))),
                 HasSubstr("wire type " + std::to_string(wire)));
   }
