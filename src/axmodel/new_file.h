@@ -15,7 +15,7 @@ namespace axllama::axmodel {
 // Goes with this object unless it is committed.
 class NewFile {
  public:
-  // An empty file beside `path`, of `bytes` bytes that are a hole. kNotFound or kIo.
+  // A file beside `path`, `bytes` long, all of it a hole. kNotFound or kIo.
   static Result<NewFile> create(const std::filesystem::path& path, uint64_t bytes);
   NewFile(NewFile&& other) noexcept
       : file_(std::move(other.file_)),
