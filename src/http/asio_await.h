@@ -44,15 +44,15 @@ void abandon(std::coroutine_handle<> waiting);
 // The completion handler of an awaited operation.
 class Resume {
  public:
-  Resume(std::coroutine_handle<> waiting, error_code& result)
-      : waiting_(waiting), result_(&result) {}
+  explicit Resume(std::coroutine_handle<> waiting, error_code* result = nullptr)
+      : waiting_(waiting), result_(result) {}
   Resume(Resume&& other) noexcept
       : waiting_(std::exchange(other.waiting_, {})), result_(other.result_) {}
   ~Resume() {
     if (waiting_) abandon(waiting_);
   }
   void operator()(const error_code& result) {
-    *result_ = result;
+    if (result_ != nullptr) *result_ = result;
     std::exchange(waiting_, {}).resume();
   }
 
@@ -67,7 +67,7 @@ class Await {
  public:
   explicit Await(Start start) : start_(std::move(start)) {}
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> waiting) { start_(Resume(waiting, result_)); }
+  void await_suspend(std::coroutine_handle<> waiting) { start_(Resume(waiting, &result_)); }
   error_code await_resume() const noexcept { return result_; }
 
  private:

@@ -24,14 +24,14 @@ class Channel {
     std::lock_guard lock(state_->mutex);
     if (state_->closed) return;
     state_->queue.push_back(std::move(value));
-    state_->wake(state_);
+    state_->wake();
   }
 
   // The reader gets what is queued, then nothing.
   void close() {
     std::lock_guard lock(state_->mutex);
     state_->closed = true;
-    state_->wake(state_);
+    state_->wake();
   }
 
   // The next value, in order; nothing once the channel is closed and empty. Loop's thread only, one
@@ -62,9 +62,8 @@ class Channel {
     std::coroutine_handle<> reader;
     bool closed = false;
 
-    void wake(const std::shared_ptr<State>& self) {  // under the mutex
-      if (!reader) return;
-      loop.post([self, handle = std::exchange(reader, {})] { handle.resume(); });
+    void wake() {  // under the mutex
+      if (reader) loop.resume(std::exchange(reader, {}));
     }
   };
 

@@ -74,6 +74,10 @@ void Loop::post(std::function<void()> work) {
   asio::post(*state_->io, std::move(work));
 }
 
+void Loop::resume(std::coroutine_handle<> waiting) {
+  asio::post(*state_->io, [next = Resume(waiting)]() mutable { next({}); });
+}
+
 Task<bool> Loop::sleep(std::chrono::nanoseconds time, std::stop_token stop) {
   if (stop.stop_requested()) co_return false;
   const auto timer = std::make_shared<asio::steady_timer>(*state_->io, time);

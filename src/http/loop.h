@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <coroutine>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -29,6 +30,8 @@ class Loop {
   void stop();
   // Runs `work` on the loop's thread, later. Any thread.
   void post(std::function<void()> work);
+  // Resumes a coroutine on the loop's thread, later. Any thread.
+  void resume(std::coroutine_handle<> waiting);
 
   // Resumes after `time`; at once when `stop` is asked. True when the whole time passed.
   Task<bool> sleep(std::chrono::nanoseconds time, std::stop_token stop = {});
