@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cmath>
-#include <cstring>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "axmodel/container.h"
 #include "standin/compute/layer_spec.h"
-#include "standin/pack/test_support.h"
+#include "standin/pack/test_pack.h"
 
 namespace axllama::pack {
 namespace {
@@ -18,36 +17,12 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-const Contexts kContexts = {
-    .chunk = 64, .cache = 255, .history = {0, 64, 128}, .decode_contexts = {127}};
-
-const Source& sprout(bool gguf) {
-  static const Source from_gguf = *open_source(sprout_gguf());
-  static const Source from_hf = *open_source(sprout_hf());
-  return gguf ? from_gguf : from_hf;
-}
-
-PackOptions options_of(Layout layout) {
-  return {.layout = layout,
-          .config = usual_config(layout),
-          .tokenizer = usual_tokenizer(layout),
-          .name = "Sprout",
-          .contexts = kContexts};
-}
-
 std::set<std::string> files_in(const fs::path& folder) {
   std::set<std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.is_regular_file()) files.insert(fs::relative(entry.path(), folder).string());
   }
   return files;
-}
-
-void pack(const Source& source, const PackOptions& options, const fs::path& folder) {
-  const auto files = model_files(source, options, {});
-  ASSERT_TRUE(files) << files.error().text();
-  const auto written = write_folder(folder, *files, false, {}, {});
-  ASSERT_TRUE(written) << written.error().text();
 }
 
 std::set<std::string> model_paths(const std::string& folder) {
@@ -151,7 +126,7 @@ TEST(Pack, layer_files_carry_groups_version_and_description) {
   ASSERT_TRUE(layer) << layer.error().text();
   EXPECT_EQ(layer->producer, "Pulsar2");
   EXPECT_EQ(layer->compiler_version, "4.1");
-  expect_same_groups(layer->groups, layer_groups(sprout(true).sizes, kContexts));
+  expect_same_groups(layer->groups, layer_groups(sprout(true).sizes, kTestContexts));
   const auto spec = standin::read_layer_spec(layer->metadata);
   ASSERT_TRUE(spec) << spec.error().text();
   EXPECT_EQ(spec->kind, standin::Kind::kLayer);
@@ -178,59 +153,6 @@ TEST(Pack, head_with_top_k_says_so) {
   EXPECT_EQ(spec->top_k, 32);
 }
 
-std::vector<float> source_values(std::string_view name) {
-  const SourceTensor& tensor = *sprout(true).find(name);
-  std::vector<float> values(static_cast<size_t>(tensor.rows * tensor.columns));
-  read_rows(tensor, 0, values);
-  return values;
-}
-
-TEST(Pack, embedding_file_is_the_table_in_bf16) {
-  const Scratch scratch;
-  pack(sprout(true), options_of(Layout::kFlat), scratch.path);
-  const std::string file = get(scratch.path / "model.embed_tokens.weight.bfloat16.bin");
-  const auto table = quantise(WeightType::kBf16, source_values(kEmbedding), 192).values;
-  ASSERT_EQ(file.size(), 2048U * 192 * 2);
-  EXPECT_EQ(std::memcmp(file.data(), table.data(), file.size()), 0);
-}
-
-// The bytes of one initializer.
-std::string initializer(const fs::path& path, std::string_view name) {
-  const auto container = axmodel::read_container(path.string());
-  const auto* found = container ? container->initializer(name) : nullptr;
-  if (found == nullptr) return "";
-  return get(path).substr(found->offset, found->bytes);
-}
-
-TEST(Pack, weights_in_the_file_are_the_sources_in_each_type) {
-  for (const WeightType type : {WeightType::kBf16, WeightType::kInt8, WeightType::kInt4}) {
-    SCOPED_TRACE(weight_type_name(type));
-    const Scratch scratch;
-    PackOptions options = options_of(Layout::kFlat);
-    options.weights = type;
-    pack(sprout(true), options, scratch.path);
-    const fs::path layer = scratch.path / "qwen3_p64_l2_together.axmodel";
-    const Quantised stored = quantise(type, source_values("layer.2.down"), 512);
-    const std::string values = initializer(layer, "down");
-    ASSERT_EQ(values.size(), stored.values.size());
-    EXPECT_EQ(std::memcmp(values.data(), stored.values.data(), values.size()), 0);
-    const std::string scales = initializer(layer, "down.scale");
-    ASSERT_EQ(scales.size(), stored.scales.size() * sizeof(float));
-    EXPECT_EQ(std::memcmp(scales.data(), stored.scales.data(), scales.size()), 0);
-    const auto norm = source_values("layer.2.q_norm");
-    const std::string norms = initializer(layer, "q_norm");
-    ASSERT_EQ(norms.size(), norm.size() * sizeof(float));
-    EXPECT_EQ(std::memcmp(norms.data(), norm.data(), norms.size()), 0);
-  }
-}
-
-TEST(Pack, head_of_tied_models_is_the_embedding) {
-  const Scratch scratch;
-  pack(sprout(true), options_of(Layout::kFlat), scratch.path);
-  EXPECT_EQ(initializer(scratch.path / "qwen3_post.axmodel", "weight"),
-            get(scratch.path / "model.embed_tokens.weight.bfloat16.bin"));
-}
-
 TEST(Pack, bad_options_are_refused_before_anything_is_written) {
   PackOptions options = options_of(Layout::kFlat);
   options.top_k = 2049;
@@ -241,13 +163,6 @@ TEST(Pack, bad_options_are_refused_before_anything_is_written) {
   options = options_of(Layout::kFlat);
   options.text_kind = TextKind::kSentencePiece;
   EXPECT_EQ(model_files(sprout(true), options, {}).error().code, ErrorCode::kUnsupported);
-}
-
-TEST(Pack, odd_widths_have_no_int4) {
-  Hyperparameters sizes = sprout(true).sizes;
-  sizes.feed_forward = 513;
-  EXPECT_TRUE(check_widths(sizes, WeightType::kInt8));
-  EXPECT_EQ(check_widths(sizes, WeightType::kInt4).error().code, ErrorCode::kUnsupported);
 }
 
 TEST(Pack, interruption_leaves_whole_files_only) {

@@ -98,7 +98,8 @@ TEST(LayerGroups, outputs_are_key_value_and_hidden_state_in_that_order) {
 }
 
 TEST(LayerGroups, only_indices_are_not_bf16) {
-  for (const auto& tensor : layer_groups(kQwen3, {128, 1023, {0}, {}})[0].inputs) {
+  const auto groups = layer_groups(kQwen3, {128, 1023, {0}, {}});
+  for (const auto& tensor : groups[0].inputs) {
     EXPECT_EQ(tensor.type,
               tensor.name == "indices" ? ElementType::kUint32 : ElementType::kBfloat16);
   }

@@ -165,6 +165,11 @@ Result<Source> open_safetensors(const fs::path& folder) {
   source.sizes = *sizes;
   AX_TRY(const auto files, safetensors_files(folder));
   for (const fs::path& file : files) AX_CHECK(add_file(file, source));
+  const auto tied = config.find("tie_word_embeddings");
+  if (tied != config.end() && tied->is_boolean() && !tied->get<bool>() &&
+      source.find(kOutput) == nullptr) {
+    return fail(ErrorCode::kCorrupt, folder.string() + ": no lm_head.weight, and it isn't tied");
+  }
   AX_TRY(source.tokenizer, hf_tokenizer(folder));
   const fs::path whole = fs::absolute(folder).lexically_normal();
   source.name = (whole.has_filename() ? whole : whole.parent_path()).filename().string();

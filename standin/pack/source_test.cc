@@ -226,6 +226,7 @@ TEST(Source, unsupported_models_are_named) {
       {"head_dim", 7, "head size 7 is odd"},
       {"intermediate_size", 33, "is 32 x 16, expected 33 x 16"},
       {"num_hidden_layers", 3, "the model has no tensor for layer.2.attn_norm"},
+      {"vocab_size", 13, "is 12 x 16, expected 13 x 16"},
       {"num_hidden_layers", "x", "the model's layers is 0"},
   };
   for (const BadConfig& bad : cases) {
