@@ -207,4 +207,12 @@ Result<std::filesystem::path> own_path() {
   return path;
 }
 
+void leave_signals_to_the_loop() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 }  // namespace axllama

@@ -63,4 +63,8 @@ class Child {
 // Path of the running program.
 Result<std::filesystem::path> own_path();
 
+// For the threads of a process whose event loop handles signals, first thing: only the loop's own
+// thread gets SIGTERM and SIGINT then. Threads made by this one inherit it.
+void leave_signals_to_the_loop();
+
 }  // namespace axllama

@@ -123,6 +123,7 @@ Task<Result<std::vector<SocketAddress>>> resolve(Loop& loop, Endpoint endpoint,
   const auto answer = std::make_shared<Result<std::vector<SocketAddress>>>();
   std::stop_source done;
   std::thread([answer, done, host = endpoint.host, port = endpoint.port]() mutable {
+    leave_signals_to_the_loop();
     *answer = look_up(host, port);
     done.request_stop();
   }).detach();

@@ -24,6 +24,7 @@ constexpr std::chrono::seconds kPatience{5};
 void end(Loop& loop, const char* why) {
   log_debug(std::string("ending: ") + why);
   std::thread([] {
+    leave_signals_to_the_loop();
     std::this_thread::sleep_for(kPatience);
     log_error("the runner did not end in time: leaving at once");
     _exit(1);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/process.h"
 #include "http/channel.h"
 #include "runner/prepare.h"
 #include "runner/token_json.h"
@@ -103,6 +104,7 @@ Task<Result<RunnerInfo>> Service::load(LoadRequest request, std::function<void(d
   Channel<std::variant<float, Loaded>> channel(loop_);
   loading_ = std::jthread(
       [this, channel, stop, spec = spec_of(request)](const std::stop_token& quit) mutable {
+        leave_signals_to_the_loop();
         Loaded engine = loader_(spec, [&](float share) {
           channel.push(share);
           return !quit.stop_requested() && !stop.stop_requested();

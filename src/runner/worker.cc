@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/process.h"
 #include "runner/limits.h"
 #include "runner/slots.h"
 
@@ -47,7 +48,10 @@ Done Worker::Sequence::done(DoneReason reason) const {
 
 Worker::Worker(std::unique_ptr<Engine> engine)
     : engine_(std::move(engine)), slots_(static_cast<size_t>(engine_->slots())) {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    leave_signals_to_the_loop();
+    run(stop);
+  });
 }
 
 Worker::~Worker() {
