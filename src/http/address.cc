@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/process.h"
+
 namespace axllama {
 namespace {
 
