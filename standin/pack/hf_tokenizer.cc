@@ -12,7 +12,7 @@ namespace axllama::pack {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;  // ordered_json looks a key up one by one: minutes for a vocabulary
 
 constexpr int64_t kMostTokens = 1 << 24;
 

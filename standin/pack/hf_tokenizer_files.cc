@@ -10,7 +10,7 @@
 namespace axllama::pack {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;  // ordered_json looks a key up one by one: minutes for a vocabulary
 
 constexpr std::array kCopied = {
     "tokenizer.json",  "tokenizer_config.json",   "vocab.json",
@@ -42,7 +42,7 @@ Json vocabulary(const Tokenizer& tokenizer) {
   Json tokens = Json::object();
   for (size_t id = 0; id < tokenizer.tokens.size(); ++id) {
     if (tokenizer.added(id) || tokenizer.types[id] == TokenType::kUnused) continue;
-    tokens.push_back({tokenizer.tokens[id], id});
+    tokens[tokenizer.tokens[id]] = id;
   }
   return tokens;
 }

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -98,13 +99,26 @@ TEST(HfTokenizer, files_made_from_a_gguf_read_back_as_they_were) {
 
 TEST(HfTokenizer, made_files_have_the_shape_of_sprouts_own) {
   const auto files = hf_tokenizer_files(sprout_of(sprout_gguf()));
-  using Json = nlohmann::ordered_json;
+  using Json = nlohmann::json;
   const Json made = Json::parse(files->front().content);
   const Json own = Json::parse(get(sprout_hf() / "tokenizer.json"));
   EXPECT_EQ(made["normalizer"], own["normalizer"]);
   EXPECT_EQ(made["pre_tokenizer"]["pretokenizers"][0], own["pre_tokenizer"]["pretokenizers"][0]);
   EXPECT_EQ(made["model"]["vocab"], own["model"]["vocab"]);
   EXPECT_EQ(made["decoder"]["type"], "ByteLevel");
+}
+
+TEST(HfTokenizer, vocabulary_of_a_large_model_takes_no_minutes) {
+  Tokenizer large = {.kind = Tokenizer::Kind::kBpe, .pre = "qwen2"};
+  for (int id = 0; id < 150'000; ++id) large.tokens.push_back("t" + std::to_string(id));
+  large.types.assign(large.tokens.size(), TokenType::kNormal);
+  const auto start = std::chrono::steady_clock::now();
+  const auto files = hf_tokenizer_files(large);
+  ASSERT_TRUE(files);
+  const Scratch scratch;
+  put(scratch.path / "tokenizer.json", files->front().content);
+  EXPECT_TRUE(hf_tokenizer(scratch.path)->tokens == large.tokens);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 TEST(HfTokenizer, what_cant_be_made_is_named) {

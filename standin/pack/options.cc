@@ -11,7 +11,7 @@ namespace {
 
 // The command line as texts and numbers, before it is judged.
 struct Arguments {
-  std::vector<std::string> paths;
+  std::string first, second;  // the positional ones
   std::string shape, quantisation = "w8", layout = "flat", name, tokenizer_type;
   std::string history, decode_contexts, weights = "bf16", head_weights, tokenizer, config;
   std::string text_kind = "auto", producer_version = "5.2";
@@ -43,12 +43,12 @@ std::vector<std::string> keys(const Names<T>& names) {
 }
 
 void declare_what(CLI::App& app, Arguments& to) {
-  app.add_option("paths", to.paths,
-                 "SOURCE (a .gguf file, or a folder with config.json and .safetensors)\n"
-                 "and OUT_FOLDER; with --shape only OUT_FOLDER")
+  app.add_option("SOURCE", to.first,
+                 "a .gguf file, or a folder with config.json and .safetensors;\n"
+                 "not with --shape, which takes OUT_FOLDER only")
       ->required()
-      ->expected(1, 2)
-      ->type_name("[SOURCE] OUT_FOLDER");
+      ->type_name("");
+  app.add_option("OUT_FOLDER", to.second, "what is made")->type_name("");
   auto* shape =
       app.add_option(
              "--shape", to.shape,
@@ -149,14 +149,14 @@ Result<void> read_weights(const Arguments& from, PackOptions& to) {
 }
 
 Result<void> read_paths(const Arguments& from, CommandLine& to) {
-  const size_t wanted = from.shape.empty() ? 2 : 1;
-  if (from.paths.size() != wanted) {
+  const bool source = from.shape.empty();
+  if (source == from.second.empty()) {
     return fail(ErrorCode::kInvalidArgument,
-                wanted == 2 ? "SOURCE and OUT_FOLDER are needed"
-                            : "with --shape only OUT_FOLDER is needed, no source");
+                source ? "SOURCE and OUT_FOLDER are needed"
+                       : "with --shape only OUT_FOLDER is needed, no source");
   }
-  if (wanted == 2) to.source = from.paths.front();
-  to.folder = from.paths.back();
+  if (source) to.source = from.first;
+  to.folder = source ? from.second : from.first;
   to.shape = from.shape;
   return {};
 }
