@@ -70,6 +70,14 @@ Result<void> Model::describe(const std::string& path) {
   return {};
 }
 
+std::optional<uint64_t> Model::card_bytes() const {
+  int64_t host = 0;
+  int64_t card = 0;
+  const auto ask = call_->axclrtEngineGetUsageFromModelId;
+  if (ask == nullptr || ask(id_, &host, &card) != 0 || card <= 0) return std::nullopt;
+  return static_cast<uint64_t>(card);
+}
+
 Model::Model(Model&& other) noexcept
     : call_(other.call_),
       id_(other.id_),

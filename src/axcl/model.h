@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ class Model {
   int groups() const { return groups_; }
   const std::vector<IoTensor>& inputs() const { return inputs_; }
   const std::vector<IoTensor>& outputs() const { return outputs_; }
+  // Card memory it takes, when the driver tells.
+  std::optional<uint64_t> card_bytes() const;
   // "" when the driver does not tell.
   const std::string& compiler_version() const { return compiler_version_; }
 

@@ -1,0 +1,103 @@
+// Evaluates one token: all layers, then, when wanted, the head.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "axcl/queue.h"
+#include "engine/axcl/loaded_model.h"
+#include "engine/axcl/plan.h"
+#include "engine/axcl/shortcuts.h"
+#include "engine/axcl/slot_cache.h"
+
+namespace axllama::npu {
+
+// The head's last output, in host memory until the next run.
+struct HeadOutput {
+  std::vector<uint16_t> logits;  // bf16 [vocabulary], or [top_k]
+  std::vector<uint32_t> ids;     // [top_k]; empty when the head gives all
+};
+
+// Runs the head on one hidden row that is on the card.
+class HeadRunner {
+ public:
+  static Result<HeadRunner> create(const axcl::Functions& call, const axmodel::ModelFolder& folder,
+                                   const Head& head);
+  // The hidden row's own place, for those who copy it there.
+  axcl::Address input() const { return input_.at(); }
+  Result<void> bind_input(axcl::Address row);
+  Result<void> run() { return binding_.execute(); }
+  Result<void> queue(const axcl::Queue& queue) { return binding_.execute_on(queue.handle()); }
+  // Fetches what the head gave.
+  Result<void> read(HeadOutput& output) const;
+
+ private:
+  HeadRunner(const axcl::Functions& call, const Head& head, axcl::Binding binding)
+      : call_(&call), head_(&head), binding_(std::move(binding)) {}
+  const axcl::Functions* call_;
+  const Head* head_;
+  axcl::Binding binding_;
+  axcl::Memory input_;
+  axcl::Memory logits_;
+  axcl::Memory ids_;
+  bool has_ids_ = false;
+};
+
+class Decoder {
+ public:
+  static Result<Decoder> create(const axcl::Functions& call, const axmodel::ModelFolder& folder,
+                                const LoadedModel& model);
+
+  // Evaluates the token whose embedding is given, at position piece.start of the slot, and puts its
+  // keys and values there. With `head` it runs that too, and waits; the logits are to be read then.
+  // kUnsupported when `how` asks for a stream and the driver has none.
+  Result<void> run(const Piece& piece, const SlotCache& slot, std::span<const std::byte> embedding,
+                   Shortcuts how, HeadRunner* head);
+
+ private:
+  struct Layer {
+    std::vector<axcl::Binding> groups;  // by decode group, in the folder's order
+  };
+  // What the bindings were last made for.
+  struct Bound {
+    const SlotCache* slot = nullptr;
+    Shortcuts how;
+    size_t group = SIZE_MAX;
+    bool operator==(const Bound&) const = default;
+  };
+
+  Decoder(const axcl::Functions& call, const axmodel::ModelFolder& folder, const LoadedModel& model)
+      : call_(&call), folder_(&folder), model_(&model) {}
+  Result<void> allocate();
+  Result<size_t> group_number(int group) const;
+  Result<void> bind(const Bound& wanted);
+  Result<void> bind_cache_row(size_t group, const SlotCache& slot, int row);
+  Result<void> send_inputs(const Piece& piece, std::span<const std::byte> embedding, Shortcuts how);
+  Result<void> send_indices_and_mask();
+  Result<void> run_layer(size_t layer, size_t group, const SlotCache& slot, int row, Shortcuts how);
+  Result<void> copy(axcl::Address to, axcl::Address from, size_t bytes, bool queued);
+  axcl::Address hidden_in(size_t layer, bool chained) const;
+  axcl::Address hidden_out(size_t layer, bool chained) const;
+
+  const axcl::Functions* call_;
+  const axmodel::ModelFolder* folder_;
+  const LoadedModel* model_;
+  std::vector<Layer> layers_;
+  // [hidden row | indices | mask], each at a 128-byte boundary; on the host and on the card.
+  std::vector<std::byte> staged_;
+  axcl::Memory inputs_;
+  axcl::Memory indices_;  // places of their own, for when the block's can't be bound
+  axcl::Memory mask_;
+  size_t indices_at_ = 0;
+  size_t mask_at_ = 0;
+  size_t mask_bytes_ = 0;  // of the present group
+  axcl::Memory other_hidden_;
+  axcl::Memory new_keys_;  // one row
+  axcl::Memory new_values_;
+  std::optional<axcl::Queue> queue_;
+  bool queue_tried_ = false;
+  Bound bound_;
+};
+
+}  // namespace axllama::npu

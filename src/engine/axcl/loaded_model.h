@@ -1,0 +1,57 @@
+// A model folder on the card: its layers and its head, and where their tensors stand.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "axcl/model.h"
+#include "axcl/runtime.h"
+#include "axmodel/folder.h"
+#include "engine/engine.h"
+
+namespace axllama::npu {
+
+// Numbers of the tensors in Model::inputs() and outputs().
+struct LayerTensors {
+  size_t keys = 0;  // inputs
+  size_t values = 0;
+  size_t indices = 0;
+  size_t input = 0;
+  size_t mask = 0;
+  size_t keys_out = 0;  // outputs
+  size_t values_out = 0;
+  size_t output = 0;
+};
+
+struct Layer {
+  axcl::Model model;
+  LayerTensors tensors;
+};
+
+struct Head {
+  axcl::Model model;
+  size_t input = 0;   // inputs
+  size_t output = 0;  // outputs
+  size_t ids = 0;     // outputs, of a head with top-k
+};
+
+struct LoadedModel {
+  std::vector<Layer> layers;
+  Head head;
+};
+
+// Bytes on the card: what is free now, and what must stay free.
+struct MemoryGuard {
+  uint64_t free = 0;   // 0: unknown, nothing is guarded
+  uint64_t floor = 0;  // never crossed
+  uint64_t later = 0;  // wanted for caches and buffers once the weights are there
+};
+
+// Loads file after file, in order, and reads the next one ahead meanwhile. kNoMemory before the
+// first byte when it can't fit, with the numbers, and in the middle when files take more than they
+// said; kCanceled when `progress` says so; else the failed file and why. What was loaded is
+// unloaded then.
+Result<LoadedModel> load_model(const axcl::Functions& call, const axmodel::ModelFolder& folder,
+                               const MemoryGuard& guard, const LoadProgress& progress);
+
+}  // namespace axllama::npu

@@ -1,0 +1,55 @@
+// Evaluates a chunk of tokens through the layers. Hidden states stay on the card.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "engine/axcl/decoder.h"
+#include "engine/axcl/embedding_table.h"
+
+namespace axllama::npu {
+
+class Prefill {
+ public:
+  // folder.chunk must not be 0.
+  static Result<Prefill> create(const axcl::Functions& call, const axmodel::ModelFolder& folder,
+                                const LoadedModel& model);
+  // Bytes on the card that create() takes.
+  static uint64_t bytes(const axmodel::ModelFolder& folder);
+
+  // Evaluates piece.rows tokens from position piece.start of the slot on and puts their keys and
+  // values there.
+  Result<void> run(const Piece& piece, const SlotCache& slot, std::span<const Token> tokens,
+                   const EmbeddingTable& embeddings);
+  // Copies the last layer's output of one row of the last run to where a head reads it.
+  Result<void> give_row(int row, axcl::Address to) const;
+
+ private:
+  using Bindings = std::vector<axcl::Binding>;  // by layer
+
+  Prefill(const axcl::Functions& call, const axmodel::ModelFolder& folder, const LoadedModel& model)
+      : call_(&call), folder_(&folder), model_(&model) {}
+  Result<void> allocate();
+  Result<Bindings*> bindings(int group);
+  Result<void> send_inputs(const Piece& piece, std::span<const Token> tokens,
+                           const EmbeddingTable& embeddings);
+  Result<void> bind_caches(Bindings& bindings, const Piece& piece, const SlotCache& slot) const;
+  axcl::Address hidden(size_t side) const { return side % 2 == 0 ? even_.at() : odd_.at(); }
+
+  const axcl::Functions* call_;
+  const axmodel::ModelFolder* folder_;
+  const LoadedModel* model_;
+  std::map<int, Bindings> bindings_;  // by group, made when first used
+  std::vector<std::byte> staged_;
+  std::vector<uint16_t> mask_staged_;
+  axcl::Memory even_;  // [chunk, hidden], read by even layers
+  axcl::Memory odd_;
+  axcl::Memory indices_;
+  axcl::Memory mask_;
+  axcl::Memory keys_;  // [chunk, kv_size], what a layer gives
+  axcl::Memory values_;
+  axcl::Memory no_cache_;  // what the first chunk's group reads in place of a cache
+};
+
+}  // namespace axllama::npu

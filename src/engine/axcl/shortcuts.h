@@ -1,0 +1,35 @@
+// The named switches between the plain path, which is the vendor's own order of copies and calls,
+// and the fast one. Each must give the same bits; the self-check turns off what doesn't.
+#pragma once
+
+#include <array>
+#include <string>
+
+namespace axllama::npu {
+
+struct Shortcuts {
+  bool shared_inputs = false;  // indices and mask are sent once a token, not once a layer
+  bool one_upload = false;   // and together with the hidden row, in one block (with shared_inputs)
+  bool kv_in_place = false;  // new keys and values are written straight into their cache row
+  bool chained_hidden = false;  // a layer's output is bound as the next one's input
+  bool async_chain = false;     // all layers and the head are queued, then waited for once
+  bool operator==(const Shortcuts&) const = default;
+};
+
+inline constexpr Shortcuts kPlain = {};
+inline constexpr Shortcuts kFast = {true, true, true, true, true};
+
+// From this table come the log, /api/ps and the self-check.
+struct ShortcutName {
+  const char* name;
+  bool Shortcuts::* member;
+};
+inline constexpr std::array kShortcuts = {
+    ShortcutName{"shared_inputs", &Shortcuts::shared_inputs},
+    ShortcutName{"one_upload", &Shortcuts::one_upload},
+    ShortcutName{"kv_in_place", &Shortcuts::kv_in_place},
+    ShortcutName{"chained_hidden", &Shortcuts::chained_hidden},
+    ShortcutName{"async_chain", &Shortcuts::async_chain},
+};
+
+}  // namespace axllama::npu
