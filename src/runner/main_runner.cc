@@ -3,8 +3,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <thread>
+#include <string>
+#include <string_view>
 
 #include "base/log.h"
 #include "base/process.h"
@@ -16,19 +16,21 @@
 namespace axllama::runner {
 namespace {
 
-// How long an orderly end may take, a device call that hangs included.
-constexpr std::chrono::seconds kPatience{5};
+// How long an orderly end may take, a device call that hangs included; in seconds.
+constexpr unsigned kPatience = 5;
+
+void leave_at_once(int) {
+  constexpr std::string_view kText = "the runner did not end in time: leaving at once\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText.data(), kText.size());
+  ::_exit(1);
+}
 
 // Ends the loop, and the process itself if that does not come about in time: a runner must never
-// outlive its server.
+// outlive its server. An alarm, because a thread made now could get a second SIGTERM.
 void end(Loop& loop, const char* why) {
   log_debug(std::string("ending: ") + why);
-  std::thread([] {
-    leave_signals_to_the_loop();
-    std::this_thread::sleep_for(kPatience);
-    log_error("the runner did not end in time: leaving at once");
-    _exit(1);
-  }).detach();
+  ::signal(SIGALRM, leave_at_once);
+  ::alarm(kPatience);
   loop.stop();
 }
 
