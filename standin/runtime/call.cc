@@ -68,7 +68,7 @@ void Call::answered(Lane* lane, int64_t length) const {
 }
 
 void Call::submitted() const {
-  runtime_.timeline.finish(begin_, nullptr, submit_time(*settings_));
+  runtime_.timeline.spend(begin_, submit_time(*settings_));
 }
 
 }  // namespace axllama::standin

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "standin/compute/program.h"
@@ -10,7 +11,7 @@
 namespace axllama::standin {
 
 inline int64_t ns(double seconds) {
-  return static_cast<int64_t>(seconds * 1e9);
+  return std::llround(seconds * 1e9);
 }
 
 // A run's work on the NPU, without what a blocking call adds.

@@ -18,15 +18,19 @@ constexpr Code kNoRoomForFile = code(Sub::kMemory, Err::kExecuteFail);
 class Transient {
  public:
   Transient(const Call& call, Card& card, uint64_t bytes)
-      : card_(card), bytes_(take_memory(call, card, bytes) ? bytes : 0) {}
+      : counters_(call.runtime().counters),
+        card_(card),
+        bytes_(take_memory(call, card, bytes) ? bytes : 0) {}
   ~Transient() {
     if (bytes_ > 0) card_.discharge(bytes_);
+    counters_.memory_in_use(card_.in_use());
   }
   Transient(const Transient&) = delete;
   Transient& operator=(const Transient&) = delete;
   bool held() const { return bytes_ > 0; }
 
  private:
+  Counters& counters_;
   Card& card_;
   const uint64_t bytes_;
 };

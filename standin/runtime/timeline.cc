@@ -72,6 +72,15 @@ void Timeline::finish(int64_t begin, Lane* lane, int64_t length) {
   wait_until(begin, end);
 }
 
+void Timeline::spend(int64_t begin, int64_t length) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (mode_ == TimingMode::kVirtual) host_ = std::max(host_, begin + length);
+    if (mode_ != TimingMode::kReal) return;
+  }
+  sleep_until_ns(begin + length);
+}
+
 void Timeline::wait_until(int64_t begin, int64_t end) {
   TimingMode mode = TimingMode::kOff;
   {

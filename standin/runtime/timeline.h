@@ -31,6 +31,8 @@ class Timeline {
   // A blocking call that began at `begin`, needs `lane` for `length` and has done its own work by
   // now: waits until the card would be done.
   void finish(int64_t begin, Lane* lane, int64_t length);
+  // The host is busy with an asynchronous call for `length`, which waits for nothing.
+  void spend(int64_t begin, int64_t length);
   // The host waits until `end`.
   void wait_until(int64_t begin, int64_t end);
 
