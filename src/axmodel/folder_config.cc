@@ -123,9 +123,13 @@ Json parse_object(std::string_view text, const char* file, Remarks& remarks) {
 std::string layer_template(Keys& keys, Remarks& remarks) {
   const std::string name = keys.text("template_filename_axmodel");
   const size_t number = name.find("%d");
-  if (number != std::string::npos && std::ranges::count(name, '%') == 1) return name;
+  const size_t folders = name.rfind('/');
+  const bool in_file_name =
+      number != std::string::npos && (folders == std::string::npos || folders < number);
+  if (in_file_name && std::ranges::count(name, '%') == 1) return name;
   if (!name.empty()) {
-    remarks.push_back("config.json: template_filename_axmodel needs %d once; ignored.");
+    remarks.push_back(
+        "config.json: template_filename_axmodel needs %d once, in the file's name; ignored.");
   }
   return {};
 }

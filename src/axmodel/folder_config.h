@@ -14,13 +14,14 @@ namespace axllama::axmodel {
 // Keys that are missing or of no use leave the fields as they are here. Names are as written in the
 // file: relative to its folder, not yet checked.
 struct FolderConfig {
-  int layers = 0;              // axmodel_num; 0: unknown
-  std::string layer_template;  // template_filename_axmodel, with %d once; or empty
-  std::string head;            // filename_post_axmodel
-  std::string embeddings;      // filename_tokens_embed
-  int embedding_rows = 0;      // tokens_embed_num; 0: unknown
-  int hidden = 0;              // tokens_embed_size; 0: unknown
-  std::string tokenizer;       // url_tokenizer_model
+  int layers = 0;  // axmodel_num; 0: unknown
+  std::string
+      layer_template;      // template_filename_axmodel, with %d once, in the last part; or empty
+  std::string head;        // filename_post_axmodel
+  std::string embeddings;  // filename_tokens_embed
+  int embedding_rows = 0;  // tokens_embed_num; 0: unknown
+  int hidden = 0;          // tokens_embed_size; 0: unknown
+  std::string tokenizer;   // url_tokenizer_model
   std::string tokenizer_type;
   std::string post_config;  // post_config_path
   std::string system_prompt;

@@ -94,7 +94,8 @@ TEST(FolderConfig, null_is_like_absent) {
 }
 
 TEST(FolderConfig, template_needs_its_number_exactly_once) {
-  for (const char* name : {"l.axmodel", "l%d_%d.axmodel", "l%s_%d", "%n%d%n", "l%2d"}) {
+  for (const char* name :
+       {"l.axmodel", "l%d_%d.axmodel", "l%s_%d", "%n%d%n", "l%2d", "l%d/../l.axmodel"}) {
     const std::string json =
         R"({"axmodel_num": 1, "template_filename_axmodel": ")" + std::string(name) + "\"}";
     EXPECT_EQ(config_of(json)->layer_template, "") << name;
