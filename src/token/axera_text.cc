@@ -51,7 +51,9 @@ Result<void> set_prefix(const AxeraHead& head, TokenizerSource& source) {
 
 Result<std::string_view> token_line(TextLines& lines, const AxeraHead& head, size_t id) {
   const bool may_be_missing = id + 1 == head.tokens && head.merges == 0;
-  if (!lines.at_end() || may_be_missing) return lines.next();
+  const bool missing = lines.at_end();
+  const std::string_view line = lines.next();
+  if (!missing || may_be_missing) return line;
   return lines.wrong(fmt::format("the file ends after {} of {} tokens", id, head.tokens));
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <random>
 #include <sstream>
 
 #include "token/broken_files.h"
@@ -73,10 +74,35 @@ void expect_same_tokens(const Vocabulary& one, const Vocabulary& other) {
   }
 }
 
+// Pieces of the sample, cut between characters and put together anew.
+std::string shuffled(std::mt19937& random) {
+  const auto begins = [](size_t i) { return (sample()[i] & 0xc0) != 0x80; };
+  std::string text;
+  for (size_t pieces = 1 + random() % 30; pieces > 0; --pieces) {
+    size_t from = random() % (sample().size() - 20);
+    while (!begins(from)) ++from;
+    size_t to = from + 1 + random() % 12;
+    while (!begins(to)) ++to;
+    text += sample().substr(from, to - from);
+  }
+  return text;
+}
+
+void expect_same_tokens_of_shuffled_texts(const Vocabulary& one, const Vocabulary& other) {
+  std::mt19937 random(11);
+  for (int i = 0; i < 400; ++i) {
+    const std::string text = shuffled(random);
+    const Tokens ids = one.encode(text, true, true);
+    ASSERT_EQ(ids, other.encode(text, true, true)) << text;
+    ASSERT_EQ(other.decode(ids, true), text);
+  }
+}
+
 void expect_same(const Vocabulary& one, const std::unique_ptr<Vocabulary>& other) {
   ASSERT_NE(other, nullptr);
   expect_same_pieces(one, *other);
   expect_same_tokens(one, *other);
+  expect_same_tokens_of_shuffled_texts(one, *other);
 }
 
 // Tokenizers to write in all forms.

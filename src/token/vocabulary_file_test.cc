@@ -1,0 +1,102 @@
+#include "token/vocabulary_file.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "token/broken_files.h"
+#include "token/text_file_writer.h"
+#include "token/vocabulary.h"
+
+namespace axllama {
+namespace {
+
+using namespace test_kit;
+namespace fs = std::filesystem;
+
+const char* const kSproutFolder = AXLLAMA_SOURCE_DIR "/models/sprout/hf";
+const std::string kText =
+    "430 1\n3 1 0\n6 7 8 7 \n9\naA==\naQ==\nIA==\naGk=\nIGg=\nIGhp\nPHxpbV9zdGFydHw+\n"
+    "PHxpbV9lbmR8Pg==\nCgo=\n";
+
+class VocabularyFile : public testing::Test {
+ protected:
+  Result<std::string> make(int rows = 16) const {
+    return vocabulary_for(text_, false, "Qwen3", rows, cache_);
+  }
+
+  ScratchFolder folder_;
+  std::string text_ = folder_.hold("tokenizer.txt", kText);
+  std::string cache_ = (folder_.path() / "cache" / "deep").string();
+};
+
+TEST_F(VocabularyFile, is_made_once) {
+  const auto first = make();
+  ASSERT_TRUE(first) << first.error().text();
+  const auto time = fs::last_write_time(*first);
+  EXPECT_EQ(make(), first);
+  EXPECT_EQ(fs::last_write_time(*first), time);
+  EXPECT_EQ(std::distance(fs::directory_iterator(cache_), fs::directory_iterator()), 1);
+}
+
+TEST_F(VocabularyFile, has_another_name_for_another_tokenizer_or_model) {
+  const auto first = make();
+  EXPECT_NE(make(17), first);
+  folder_.hold("tokenizer.txt", kText + "\n");
+  EXPECT_NE(make(), first);
+}
+
+TEST_F(VocabularyFile, is_made_again_when_it_is_unusable) {
+  const auto first = make();
+  ASSERT_TRUE(first);
+  const std::string whole = bytes_of(*first);
+  for (const std::string& broken : {std::string(), std::string(500, 'x'), whole.substr(0, 300),
+                                    whole.substr(0, whole.size() / 2)}) {
+    std::ofstream(*first, std::ios::binary | std::ios::trunc) << broken;
+    EXPECT_EQ(make(), first);
+    EXPECT_EQ(bytes_of(*first), whole);
+  }
+}
+
+TEST_F(VocabularyFile, fills_up_to_the_models_rows) {
+  const auto file = make(20);
+  ASSERT_TRUE(file);
+  const auto vocabulary = Vocabulary::load(*file);
+  ASSERT_TRUE(vocabulary);
+  EXPECT_EQ((*vocabulary)->size(), 20);
+}
+
+TEST_F(VocabularyFile, more_tokens_than_rows_is_corrupt) {
+  const auto file = make(8);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::kCorrupt);
+  EXPECT_NE(file.error().message.find("9 tokens, but the model has only 8"), std::string::npos);
+}
+
+TEST_F(VocabularyFile, errors_name_the_file) {
+  folder_.hold("tokenizer.txt", "430 9\n");
+  const auto file = make();
+  ASSERT_FALSE(file);
+  EXPECT_NE(file.error().message.find(text_ + ": line 1"), std::string::npos);
+}
+
+TEST_F(VocabularyFile, a_missing_tokenizer_is_not_found) {
+  const auto file = vocabulary_for("/no/such/tokenizer.txt", false, "Qwen3", 0, cache_);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(VocabularyFile, threads_may_make_it_at_the_same_time) {
+  std::vector<std::jthread> threads;
+  std::vector<std::string> files(4);
+  for (std::string& file : files) {
+    threads.emplace_back(
+        [&] { file = vocabulary_for(kSproutFolder, true, "", 0, cache_).value_or(""); });
+  }
+  threads.clear();
+  for (const std::string& file : files) EXPECT_EQ(file, files[0]);
+  EXPECT_TRUE(Vocabulary::load(files[0]));
+}
+
+}  // namespace
+}  // namespace axllama
