@@ -110,6 +110,17 @@ TEST_F(ProcessTest, killed_process_leaks_until_reboot) {
   })));
 }
 
+TEST_F(ProcessTest, process_that_ends_without_finalize_gives_its_memory_back) {
+  EXPECT_TRUE(succeeded(start([](const axcl::Library& api) {
+    void* memory = nullptr;
+    if (!open(api) || api.axclrtMalloc(&memory, 1 << 30, MallocPolicy::kHugeFirst) != 0)
+      return false;
+    std::exit(0);
+  })));
+  EXPECT_TRUE(succeeded(
+      start([](const axcl::Library& api) { return open(api) && free_kb(api) == kIdle; })));
+}
+
 TEST_F(ProcessTest, process_killed_in_a_run_leaves_a_wedged_card) {
   write("timing = real\nexecute_us = 60000000");
   const std::string path = write_model(folder_.path, 64 << 10);

@@ -2,14 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
-#include <new>
 #include <optional>
+#include <string>
 #include <type_traits>
 
 #include "standin/runtime/codes.h"
 #include "standin/runtime/function.h"
 #include "standin/runtime/runtime.h"
+#include "standin/runtime/say.h"
 
 namespace axllama::standin {
 
@@ -72,8 +74,9 @@ R perform(Function function, Body&& body) {
   R result = as_result<R>(kPlainFail);
   try {
     result = body(call);
-  } catch (const std::bad_alloc&) {
-    result = as_result<R>(static_cast<Code>(Err::kNoMemory));
+  } catch (const std::exception& error) {
+    // The host has no memory or no thread left; no exception may cross the C interface.
+    say(LogLevel::kMisuse, std::string(function_name(function)) + ": " + error.what());
   }
   bool error = false;
   if constexpr (std::is_same_v<R, Code>) error = result != kOk;

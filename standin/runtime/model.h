@@ -1,6 +1,7 @@
 // A model that was loaded onto a card.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -30,7 +31,7 @@ struct Model {
   std::unique_ptr<Program> program;
   uint64_t charged = 0;  // bytes of card memory, as long as it is loaded
   axcl::EngineSet affinity = 7;
-  uint64_t contexts = 0;  // how many were created; their ids are 1 to that
+  std::atomic<uint64_t> contexts = 0;  // how many were created; their ids are 1 to that
 };
 
 // Parses and prepares; no card is involved. `threads` compute its runs; 0: as many as there are
