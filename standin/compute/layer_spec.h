@@ -1,6 +1,6 @@
 // What a generated .axmodel says of its computation, so that the stand-in can run it: keys in the
-// container's metadata, and the names and types of its weights. Written by axllama-pack, read by the
-// stand-in.
+// container's metadata, and the names and types of its weights. Written by axllama-pack, read by
+// the stand-in.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +21,13 @@ enum class Kind {
 // Metadata keys "axllama.standin.<name>", decimal text.
 struct LayerSpec {
   Kind kind = Kind::kLayer;
-  int hidden = 0;       // H
-  int heads = 0;        // of queries
+  int hidden = 0;  // H
+  int heads = 0;   // of queries
   int kv_heads = 0;
   int head_dim = 0;
   int feed_forward = 0;
-  int vocabulary = 0;   // head: rows of "weight"
-  int top_k = 0;        // head: 0, all logits; else the K largest with their ids
+  int vocabulary = 0;  // head: rows of "weight"
+  int top_k = 0;       // head: 0, all logits; else the K largest with their ids
   float norm_epsilon = 1e-6F;
   float rope_base = 10000.0F;
   bool rope_interleaved = false;  // pairs (0,1),(2,3).. as GGUF llama files have; else halves
@@ -49,8 +49,7 @@ struct LayerSpec {
 // A shape file has one initializer "npu_params" of the size all weights would have.
 inline constexpr int kInt4Group = 128;
 
-Result<LayerSpec> read_layer_spec(
-    const std::map<std::string, std::string, std::less<>>& metadata);
+Result<LayerSpec> read_layer_spec(const std::map<std::string, std::string, std::less<>>& metadata);
 std::map<std::string, std::string, std::less<>> write_layer_spec(const LayerSpec& spec);
 
 }  // namespace axllama::standin
