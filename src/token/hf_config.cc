@@ -106,6 +106,7 @@ Result<TokenizerSource> read_vocabulary_and_merges(const HfFiles& files,
     if (type.empty()) type = tokenizer_type_of_class(config.value("tokenizer_class", ""));
     return read_added_tokens(config, source);
   }));
+  AX_CHECK(check_gaps(source));
   AX_TRY(source.pre, pre_tokenizer_of_family(type, 0, source.tokens));
   drop_texts_outside_byte_alphabet(source);
   return source;

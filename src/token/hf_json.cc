@@ -114,6 +114,7 @@ Result<void> read_whole(const Json& json, TokenizerSource& source) {
   }
   AX_CHECK(read_added_tokens(json, source));
   AX_CHECK(read_hf_ends(part_text(json, "post_processor"), source));
+  AX_CHECK(check_gaps(source));
   if (!steps.marked_blanks) drop_texts_outside_byte_alphabet(source);
   return {};
 }

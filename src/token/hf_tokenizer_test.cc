@@ -132,7 +132,10 @@ TEST(HfTokenizer, wrong_types_are_corrupt_and_the_file_is_named) {
        {"", "{", "[]", "{}", R"({"model": 1})", R"({"model": {"vocab": [], "merges": []}})",
         R"({"model": {"vocab": {"a": "b"}, "merges": []}})",
         R"({"model": {"vocab": {"a": -1}, "merges": []}})",
-        R"({"model": {"vocab": {"a": 2000000}, "merges": []}})"}) {
+        R"({"model": {"vocab": {"a": 2000000}, "merges": []}})",
+        R"({"model": {"vocab": {"a": 900000}, "merges": []},)"
+        R"( "pre_tokenizer":)" +
+            kSmolSteps + "}"}) {
     const Error error = json.empty() ? error_of(" ") : error_of(json);
     EXPECT_EQ(error.code, ErrorCode::kCorrupt) << json << error.message;
   }

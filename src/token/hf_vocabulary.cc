@@ -2,11 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "token/axera_frame.h"
 #include "token/merge_rules.h"
 #include "token/pieces.h"
 
 namespace axllama {
+namespace {
+
+constexpr size_t kUsualGap = 4096;  // ids without a token, besides as many as there are tokens
+
+}  // namespace
 
 Result<SourceToken*> place_token(TokenizerSource& source, int64_t id, std::string text) {
   if (id < 0 || id >= static_cast<int64_t>(kMostTokens)) {
@@ -45,6 +52,14 @@ Result<void> place_merge_lines(TokenizerSource& source, std::string_view text) {
     }
   }
   return {};
+}
+
+Result<void> check_gaps(const TokenizerSource& source) {
+  const auto has_text = [](const SourceToken& token) { return !token.text.empty(); };
+  const auto count = static_cast<size_t>(std::ranges::count_if(source.tokens, has_text));
+  if (source.tokens.size() <= 2 * count + kUsualGap) return {};
+  return fail(ErrorCode::kCorrupt,
+              fmt::format("{} tokens with ids up to {}", count, source.tokens.size() - 1));
 }
 
 }  // namespace axllama

@@ -18,4 +18,7 @@ Result<void> place_added_token(TokenizerSource& source, int64_t id, std::string 
 // Rules as lines "LEFT RIGHT", the first of which may be "#version: 0.2".
 Result<void> place_merge_lines(TokenizerSource& source, std::string_view lines);
 
+// kCorrupt when most ids have no token: a number in the file is wrong.
+Result<void> check_gaps(const TokenizerSource& source);
+
 }  // namespace axllama
