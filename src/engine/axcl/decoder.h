@@ -84,7 +84,7 @@ class Decoder {
   const axmodel::ModelFolder* folder_;
   const LoadedModel* model_;
   std::vector<Layer> layers_;
-  // [hidden row | indices | mask], each at a 128-byte boundary; on the host and on the card.
+  // [hidden row | indices | mask], each at a 2 KB boundary; on the host and on the card.
   std::vector<std::byte> staged_;
   axcl::Memory inputs_;
   axcl::Memory indices_;  // places of their own, for when the block's can't be bound

@@ -49,7 +49,11 @@ Result<void> Prefill::allocate() {
   AX_TRY(keys_, axcl::Memory::allocate(call, all.cache_rows, "a chunk's keys"));
   AX_TRY(values_, axcl::Memory::allocate(call, all.cache_rows, "a chunk's values"));
   AX_TRY(no_cache_, axcl::Memory::allocate(call, all.no_cache, "an empty cache"));
-  return axcl::fill(call, no_cache_.at(), 0, all.no_cache);
+  AX_CHECK(axcl::fill(call, no_cache_.at(), 0, all.no_cache));
+  // The card leaves rows past the last token unwritten, and the next layer reads them: NaN there
+  // would spread through the attention even where the mask hides it.
+  AX_CHECK(axcl::fill(call, even_.at(), 0, all.hidden));
+  return axcl::fill(call, odd_.at(), 0, all.hidden);
 }
 
 Result<Prefill::Bindings*> Prefill::bindings(int group) {
