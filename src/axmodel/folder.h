@@ -41,7 +41,7 @@ struct SamplingDefaults {
 enum class TokenizerKind {
   kNone,
   kText,     // AXERA's text file
-  kHfFolder  // a folder with tokenizer.json
+  kHfFolder  // a folder with tokenizer.json, or with vocab.json and merges.txt
 };
 
 struct ModelFolder {

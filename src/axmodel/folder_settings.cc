@@ -44,12 +44,10 @@ std::string find_post_config(const FolderTree& tree, const std::optional<ChosenC
 
 Result<std::optional<ChosenConfig>> choose_config(const FolderTree& tree,
                                                   std::vector<std::string>& remarks) {
-  const auto depth = [](const std::string& path) {
-    return std::distance(fs::path(path).begin(), fs::path(path).end());
-  };
   std::optional<ChosenConfig> chosen;
+  int depth = 0;
   for (const FolderListing& folder : tree.folders) {
-    if (chosen && depth(folder.path) > depth(chosen->folder)) break;
+    if (chosen && folder.depth > depth) break;
     if (!folder.has("config.json")) continue;
     const auto config = read_config(in(folder, "config.json"), remarks);
     if (!config) continue;
@@ -60,6 +58,7 @@ Result<std::optional<ChosenConfig>> choose_config(const FolderTree& tree,
                   "name the folder of one of them");
     }
     chosen = {folder.path, *config};
+    depth = folder.depth;
   }
   return chosen;
 }

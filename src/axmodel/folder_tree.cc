@@ -121,6 +121,7 @@ Result<FolderTree> list_folders(const std::string& path) {
     if (!listing) continue;  // nothing of the model can be in it
     if (at.depth < kDeepest) queue_folders(*listing, at.depth, seen, waiting, tree.other_chips);
     if (entries > kMostEntries || waiting.size() > kMostFolders) return too_large(root);
+    listing->depth = at.depth;
     tree.folders.push_back(*std::move(listing));
   }
   return tree;

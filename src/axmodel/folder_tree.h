@@ -11,6 +11,7 @@ namespace axllama::axmodel {
 
 struct FolderListing {
   std::string path;
+  int depth = 0;                     // 0: the model folder itself
   std::vector<std::string> files;    // names, sorted; links to files count as files
   std::vector<std::string> folders;  // names, sorted; likewise
   bool has(std::string_view file) const;

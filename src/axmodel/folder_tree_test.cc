@@ -43,6 +43,7 @@ TEST(FolderTree, lists_files_and_folders_three_levels_deep_level_by_level) {
   EXPECT_TRUE(tree->folders[0].has("b"));
   EXPECT_FALSE(tree->folders[0].has("w"));
   EXPECT_THAT(tree->folders[4].folders, ElementsAre("deep"));
+  EXPECT_EQ(tree->folders[4].depth, 3);
 }
 
 TEST(FolderTree, links_to_files_and_folders_count_but_lead_nowhere_twice) {
