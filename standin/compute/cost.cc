@@ -9,6 +9,8 @@ namespace {
 
 using axmodel::Tensor;
 
+constexpr uint64_t kWorthThreads = 8'000'000;  // multiply-adds; half of a 0.6B model's layer
+
 // 0 when the group has no tensor of that name.
 uint64_t last_dim(std::span<const Tensor> tensors, std::string_view name) {
   const size_t at = position(tensors, name);
@@ -52,6 +54,10 @@ Cost group_cost(const axmodel::Container& container, const LayerSpec& spec, size
     cost.multiply_adds += 2 * width * last_dim(group.inputs, "mask") * rows;
   }
   return cost;
+}
+
+int worthwhile_threads(const Cost& cost, int threads) {
+  return cost.multiply_adds < kWorthThreads ? 1 : threads;
 }
 
 }  // namespace axllama::standin

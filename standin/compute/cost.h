@@ -12,4 +12,9 @@ namespace axllama::standin {
 // Weights are counted by the dimensions in `spec` where it has them, else as one byte each.
 Cost group_cost(const axmodel::Container& container, const LayerSpec& spec, size_t group);
 
+// `threads`, or 1 for a run that one thread ends within half a millisecond: ggml's threads wait for
+// each other spinning, some thirty times a layer, which on a busy machine costs far more than such
+// a run.
+int worthwhile_threads(const Cost& cost, int threads);
+
 }  // namespace axllama::standin

@@ -71,7 +71,8 @@ class HeadProgram final : public Program {
     const Group& group = groups_[index];
     HeadGraph& head = *group.head;
     backend_.run(
-        head.graph, threads_, [&] { Graph::bind(head.input, inputs[group.shape.input].data()); },
+        head.graph, worthwhile_threads(group.cost, threads_),
+        [&] { Graph::bind(head.input, inputs[group.shape.input].data()); },
         [&] { write(group, outputs); });
   }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "standin/compute/cost.h"
 #include "standin/compute/test_layer.h"
 
 namespace axllama::standin {
@@ -106,8 +107,9 @@ TEST(HeadProgram, nan_reaches_the_top) {
 }
 
 TEST(HeadProgram, results_do_not_depend_on_the_number_of_threads) {
-  const TestModel model = test_head(ElementType::kInt8, 1, 0);
-  const auto input = head_input(1);
+  const TestModel model = test_head(ElementType::kInt8, 600, 0);
+  ASSERT_GT(worthwhile_threads(program_of(model)->cost(0), 4), 1);
+  const auto input = head_input(600);
   const HeadRun one = run_head(model, input, 1);
   EXPECT_EQ(one.output, run_head(model, input, 2).output);
   EXPECT_EQ(one.output, run_head(model, input, 4).output);

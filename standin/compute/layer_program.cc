@@ -47,8 +47,8 @@ class LayerProgram final : public Program {
   void run(size_t index, Inputs inputs, Outputs outputs) override {
     Group& group = *groups_[index];
     backend_.run(
-        group.layer->graph(), threads_, [&] { bind(group, inputs); },
-        [&] { write(group, inputs[group.shape.mask], outputs); });
+        group.layer->graph(), worthwhile_threads(group.cost, threads_),
+        [&] { bind(group, inputs); }, [&] { write(group, inputs[group.shape.mask], outputs); });
   }
 
  private:

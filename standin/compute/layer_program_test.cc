@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "standin/compute/cost.h"
 #include "standin/compute/test_layer.h"
 
 namespace axllama::standin {
@@ -224,9 +225,12 @@ TEST(LayerProgram, outputs_may_lie_in_the_cache) {
 }
 
 TEST(LayerProgram, the_same_inputs_give_the_same_bytes_on_any_number_of_threads) {
-  const TestModel model = test_layer({.bias = true, .head_norm = true});
-  for (const size_t group : {kDecode, kFirstChunk, kNextChunk}) {
-    const size_t real = group == kDecode ? 1 : 8;
+  TestModel model = test_layer({.bias = true, .head_norm = true});
+  model.add_layer_group(256, 16);  // large enough for more than one thread
+  constexpr size_t kLargeChunk = 3;
+  ASSERT_GT(worthwhile_threads(program_of(model)->cost(kLargeChunk), 4), 1);
+  for (const size_t group : {size_t{kDecode}, size_t{kFirstChunk}, kLargeChunk}) {
+    const size_t real = group == kDecode ? 1 : group == kFirstChunk ? 8 : 256;
     const LayerRun start = layer_run(model, group, group == kFirstChunk ? 0 : 11, real);
     LayerRun first = start;
     first.run(*program_of(model, 1), group);
