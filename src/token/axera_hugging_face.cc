@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "token/axera_kinds.h"
@@ -70,6 +71,17 @@ void set_special_types(const AxeraHead& head, TokenizerSource& source) {
   }
 }
 
+// llama.cpp knows this kind as Gemma's only, and puts <bos> before every text.
+Result<void> check_begins_with_bos(TokenizerSource& source) {
+  const auto bos = std::ranges::find(source.tokens, "<bos>", &SourceToken::text);
+  if (bos == source.tokens.end()) {
+    return fail(ErrorCode::kUnsupported, "BPE with marked blanks that is not Gemma's: no <bos>");
+  }
+  source.bos = static_cast<int>(bos - source.tokens.begin());
+  source.add_bos = true;
+  return {};
+}
+
 }  // namespace
 
 Result<TokenizerSource> read_hugging_face_lines(TextLines& lines, const AxeraHead& head,
@@ -81,6 +93,7 @@ Result<TokenizerSource> read_hugging_face_lines(TextLines& lines, const AxeraHea
   set_special_types(head, source);
   if (source.model == TokenizerModel::kSpaceBpe) {
     AX_CHECK(settle_byte_pieces(source));
+    AX_CHECK(check_begins_with_bos(source));
     return source;
   }
   AX_TRY(source.pre, pre_tokenizer_of_family(tokenizer_type, head.family, source.tokens));

@@ -209,5 +209,25 @@ TEST(AxeraText, pieces_that_the_writer_took_for_bytes_are_repaired) {
   EXPECT_EQ(vocabulary->piece(6), "é");
 }
 
+// Gemma's later form: kind 3 with marked blanks.
+std::string marked_hugging_face_text(const std::string& bos) {
+  std::string lines = "b64:" + base64_of("<eos>") + '\n' + bos + "\n▁\nx\ny\nxy\n▁x\nb64:Cg==\n";
+  for (int byte = 0; byte < 256; ++byte) lines += fmt::format("<0x{:02X}>\n", byte);
+  for (int i = 0; i < 1100; ++i) lines += fmt::format("▁{}\n", i);
+  return fmt::format("430 3\n2 1 0\n0 1 0 \n{} 2\n{}x y\n▁ x\n", 8 + 256 + 1100, lines);
+}
+
+TEST(AxeraText, marked_blanks_with_merge_rules_are_joined_in_file_order) {
+  const auto vocabulary = load(marked_hugging_face_text("<bos>"), "Gemma3");
+  ASSERT_NE(vocabulary, nullptr);
+  EXPECT_EQ(vocabulary->encode("xy xy x\né", true, true),
+            (Tokens{1, 5, 2, 5, 6, 7, 8 + 0xc3, 8 + 0xa9}));
+  EXPECT_EQ(vocabulary->decode({5, 2, 5, 6, 7, 8 + 0xc3, 8 + 0xa9}), "xy xy x\né");
+}
+
+TEST(AxeraText, marked_blanks_with_merge_rules_but_without_bos_are_unsupported) {
+  EXPECT_EQ(error_of(marked_hugging_face_text("<x>")).code, ErrorCode::kUnsupported);
+}
+
 }  // namespace
 }  // namespace axllama
