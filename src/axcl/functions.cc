@@ -6,8 +6,6 @@
 
 #include <utility>
 
-#include "base/env.h"
-
 namespace axllama::axcl {
 namespace {
 
@@ -85,8 +83,7 @@ Result<Library> open_library(const std::vector<std::string>& places) {
               "install the axclhost package, or set AXLLAMA_AXCL_LIBRARY");
 }
 
-std::vector<std::string> library_places() {
-  if (std::string set = env_get("AXLLAMA_AXCL_LIBRARY"); !set.empty()) return {std::move(set)};
+std::vector<std::string> usual_places() {
   return {"/usr/lib/axcl/libaxcl_rt.so", "/usr/lib/axcl/libaxcl_rt.so.1", "libaxcl_rt.so",
           "libaxcl_rt.so.1"};
 }

@@ -29,8 +29,7 @@ struct Library {
 // reason; kUnsupported when one lacks a function that we can't do without.
 Result<Library> open_library(const std::vector<std::string>& places);
 
-// AXLLAMA_AXCL_LIBRARY alone when set; else where the vendor's packages put it, then the linker's
-// path.
-std::vector<std::string> library_places();
+// Where the vendor's packages put it, then the linker's path.
+std::vector<std::string> usual_places();
 
 }  // namespace axllama::axcl

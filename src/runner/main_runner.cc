@@ -8,9 +8,9 @@
 
 #include "base/log.h"
 #include "base/process.h"
-#include "engine/llama/llama_engine.h"
 #include "http/loop.h"
 #include "http/server.h"
+#include "runner/load_engine.h"
 #include "runner/service.h"
 
 namespace axllama::runner {
@@ -60,7 +60,7 @@ int main_runner(const MainOptions& options) {
   signal(SIGPIPE, SIG_IGN);
   int exit_code = 0;
   Loop loop;
-  Service service(loop, load_llama_engine);
+  Service service(loop, load_engine);
   HttpServer server(loop, [&](Exchange& exchange) { return service.handle(exchange); });
   loop.on_signals({SIGTERM, SIGINT}, [&](int) { end(loop, "asked by a signal"); });
   if (options.lifeline) start(watch_lifeline(loop));

@@ -26,7 +26,7 @@
 namespace axllama::runner {
 
 struct LoadRequest {
-  std::string model;                // GGUF file
+  std::string model;                // GGUF file, or folder of an NPU model
   std::string template_jinja = {};  // instead of the model's own; empty: its own
   int64_t context = 0;              // tokens a slot; 0: the model's trained context
   int64_t slots = 1;

@@ -1,8 +1,10 @@
 #include "engine/axcl/axcl_engine.h"
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
+#include <atomic>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "axmodel/folder.h"
 #include "base/format.h"
@@ -22,6 +24,13 @@ namespace {
 
 constexpr uint64_t kFloorBytes = 64ULL << 20;  // card memory that we leave to others
 
+// Of the calling thread. std::thread::id won't do: the next thread may get that of one that ended.
+uint64_t own_number() {
+  static std::atomic<uint64_t> last = 0;
+  thread_local const uint64_t own = ++last;
+  return own;
+}
+
 struct Slot {
   SlotCache cache;
   int length = 0;
@@ -33,8 +42,8 @@ constexpr Costs kUnmeasured = {.decode = 1, .chunk = 3};
 
 class AxclEngine : public Engine {
  public:
-  static Result<std::unique_ptr<Engine>> load(const axcl::Runtime& runtime, const AxclSpec& spec,
-                                              const LoadProgress& progress);
+  static Result<std::unique_ptr<Engine>> load(std::shared_ptr<const axcl::Runtime> runtime,
+                                              const AxclSpec& spec, const LoadProgress& progress);
   ~AxclEngine() override;
 
   const EngineInfo& info() const override { return info_; }
@@ -49,11 +58,11 @@ class AxclEngine : public Engine {
   Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop) override;
 
  private:
-  AxclEngine() = default;
-  Result<void> load_parts(const axcl::Runtime& runtime, const AxclSpec& spec,
-                          const LoadProgress& progress);
-  Result<void> open_card(const axcl::Runtime& runtime, std::optional<int32_t> device);
-  Result<MemoryGuard> guard(const axcl::Runtime& runtime) const;
+  explicit AxclEngine(std::shared_ptr<const axcl::Runtime> runtime)
+      : runtime_(std::move(runtime)) {}
+  Result<void> load_parts(const AxclSpec& spec, const LoadProgress& progress);
+  Result<void> open_card(std::optional<int32_t> device);
+  Result<MemoryGuard> guard() const;
   Result<void> make_slots(int wanted);
   Result<void> choose_shortcuts(Shortcuts wanted);
   void fill_info();
@@ -68,11 +77,12 @@ class AxclEngine : public Engine {
   Slot& at(int slot) { return slots_.at(static_cast<size_t>(slot)); }
 
   // In the order in which they are made; the card's things go before the session.
+  std::shared_ptr<const axcl::Runtime> runtime_;
   axmodel::ModelFolder folder_;
   std::unique_ptr<Vocabulary> vocabulary_;
   std::optional<EmbeddingTable> embeddings_;
   std::unique_ptr<axcl::Session> session_;
-  std::thread::id bound_;
+  uint64_t bound_ = 0;  // own_number() of the thread the session is bound to
   std::optional<LoadedModel> model_;
   std::vector<Slot> slots_;
   std::optional<HeadRunner> head_;
@@ -84,10 +94,11 @@ class AxclEngine : public Engine {
   HeadOutput output_;
 };
 
-Result<std::unique_ptr<Engine>> AxclEngine::load(const axcl::Runtime& runtime, const AxclSpec& spec,
+Result<std::unique_ptr<Engine>> AxclEngine::load(std::shared_ptr<const axcl::Runtime> runtime,
+                                                 const AxclSpec& spec,
                                                  const LoadProgress& progress) {
-  std::unique_ptr<AxclEngine> engine(new AxclEngine());
-  AX_CHECK(engine->load_parts(runtime, spec, progress));
+  std::unique_ptr<AxclEngine> engine(new AxclEngine(std::move(runtime)));
+  AX_CHECK(engine->load_parts(spec, progress));
   return engine;
 }
 
@@ -96,8 +107,7 @@ AxclEngine::~AxclEngine() {
   if (const Result<void> bound = bind_thread(); !bound) log_error(bound.error().text());
 }
 
-Result<void> AxclEngine::load_parts(const axcl::Runtime& runtime, const AxclSpec& spec,
-                                    const LoadProgress& progress) {
+Result<void> AxclEngine::load_parts(const AxclSpec& spec, const LoadProgress& progress) {
   AX_TRY(folder_, axmodel::describe_folder(spec.folder));
   for (const std::string& remark : folder_.remarks) log_warn(remark);
   if (folder_.tokenizer_kind == axmodel::TokenizerKind::kNone) {
@@ -111,8 +121,8 @@ Result<void> AxclEngine::load_parts(const axcl::Runtime& runtime, const AxclSpec
   AX_TRY(EmbeddingTable table,
          EmbeddingTable::open(folder_.embeddings, folder_.embedding_rows, folder_.hidden));
   embeddings_.emplace(std::move(table));
-  AX_CHECK(open_card(runtime, spec.device));
-  AX_TRY(const MemoryGuard room, guard(runtime));
+  AX_CHECK(open_card(spec.device));
+  AX_TRY(const MemoryGuard room, guard());
   AX_TRY(LoadedModel loaded, load_model(session_->call(), folder_, room, progress));
   model_.emplace(std::move(loaded));
   AX_CHECK(make_slots(spec.slots));
@@ -129,8 +139,8 @@ Result<void> AxclEngine::load_parts(const axcl::Runtime& runtime, const AxclSpec
   return {};
 }
 
-Result<void> AxclEngine::open_card(const axcl::Runtime& runtime, std::optional<int32_t> device) {
-  AX_TRY(const std::vector<int32_t> devices, runtime.devices());
+Result<void> AxclEngine::open_card(std::optional<int32_t> device) {
+  AX_TRY(const std::vector<int32_t> devices, runtime_->devices());
   if (devices.empty()) {
     return fail(ErrorCode::kUnavailable, "no card is connected",
                 "check that `lspci` shows a device of vendor 1f4b, and the power supply");
@@ -139,15 +149,15 @@ Result<void> AxclEngine::open_card(const axcl::Runtime& runtime, std::optional<i
   if (std::ranges::find(devices, wanted) == devices.end()) {
     return fail(ErrorCode::kNotFound, "there is no card " + std::to_string(wanted));
   }
-  AX_TRY(session_, axcl::Session::open(runtime, wanted));
-  bound_ = std::this_thread::get_id();
+  AX_TRY(session_, axcl::Session::open(*runtime_, wanted));
+  bound_ = own_number();
   return {};
 }
 
-Result<MemoryGuard> AxclEngine::guard(const axcl::Runtime& runtime) const {
+Result<MemoryGuard> AxclEngine::guard() const {
   MemoryGuard guard{.floor = kFloorBytes,
                     .later = SlotCache::bytes(folder_) + Prefill::bytes(folder_)};
-  const Result<axcl::DeviceProperties> card = axcl::properties_of(runtime, session_->device());
+  const Result<axcl::DeviceProperties> card = axcl::properties_of(*runtime_, session_->device());
   AX_CHECK(session_->bind());  // asking may have unbound the thread
   if (card) {
     guard.free = uint64_t{card->free_cmm} * 1024;
@@ -195,9 +205,9 @@ void AxclEngine::fill_info() {
 
 // Contexts belong to threads, and the one that loads need not be the one that runs.
 Result<void> AxclEngine::bind_thread() {
-  if (bound_ == std::this_thread::get_id()) return {};
+  if (bound_ == own_number()) return {};
   AX_CHECK(session_->bind());
-  bound_ = std::this_thread::get_id();
+  bound_ = own_number();
   return {};
 }
 
@@ -311,9 +321,10 @@ Result<void> AxclEngine::give_logits(size_t row, const LogitsSink& sink) {
 }  // namespace
 }  // namespace npu
 
-Result<std::unique_ptr<Engine>> load_axcl_engine(const axcl::Runtime& runtime, const AxclSpec& spec,
+Result<std::unique_ptr<Engine>> load_axcl_engine(std::shared_ptr<const axcl::Runtime> runtime,
+                                                 const AxclSpec& spec,
                                                  const LoadProgress& progress) {
-  return npu::AxclEngine::load(runtime, spec, progress);
+  return npu::AxclEngine::load(std::move(runtime), spec, progress);
 }
 
 }  // namespace axllama

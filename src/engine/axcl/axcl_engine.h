@@ -20,10 +20,11 @@ struct AxclSpec {
   npu::Shortcuts shortcuts = npu::kFast;  // those that may be used if the self-check agrees
 };
 
-// The runtime must outlive the engine. Loads for seconds to minutes. Any error of describe_folder,
-// load_model and the vocabulary's; kUnavailable when there is no card; kNoMemory with the numbers.
-// Everything is given back when it fails.
-Result<std::unique_ptr<Engine>> load_axcl_engine(const axcl::Runtime& runtime, const AxclSpec& spec,
+// `runtime` is shared: it must outlive whichever engine ends last. Loads for seconds to minutes.
+// Any error of describe_folder, load_model and the vocabulary's; kUnavailable when there is no
+// card; kNoMemory with the numbers. Everything is given back when it fails.
+Result<std::unique_ptr<Engine>> load_axcl_engine(std::shared_ptr<const axcl::Runtime> runtime,
+                                                 const AxclSpec& spec,
                                                  const LoadProgress& progress = {});
 
 }  // namespace axllama

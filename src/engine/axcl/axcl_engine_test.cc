@@ -71,7 +71,7 @@ std::vector<Token> greedy_on_cpu(Engine& engine, const std::string& prompt, int 
 }
 
 uint32_t free_memory() {
-  return or_throw(axcl::properties_of(runtime(), or_throw(runtime().devices()).front())).free_cmm;
+  return or_throw(axcl::properties_of(*runtime(), or_throw(runtime()->devices()).front())).free_cmm;
 }
 
 TEST(AxclEngine, greedy_tokens_are_those_of_the_cpu_engine) {
@@ -174,6 +174,12 @@ TEST(AxclEngine, a_thread_that_did_not_load_it_may_run_it) {
   EXPECT_EQ(there, here);
 }
 
+TEST(AxclEngine, a_thread_that_loads_it_may_end) {
+  std::unique_ptr<Engine> engine;
+  std::thread([&] { engine = load(spec(packed(kSmall))); }).join();
+  std::thread([&] { EXPECT_FALSE(evaluate(*engine, 0, {5, 6, 7}).empty()); }).join();
+}
+
 // What each driver refuses is turned off by the self-check, and the bits stay.
 TEST(AxclEngine, every_driver_profile_gives_the_same_bits) {
   const Bits want = [] {
@@ -222,7 +228,7 @@ TEST(AxclEngine, memory_that_ends_in_the_middle_of_a_load_is_an_error_and_all_is
 
 TEST(AxclEngine, a_model_that_does_not_fit_is_refused_with_the_numbers_before_the_first_byte) {
   const axmodel::ModelFolder folder = or_throw(axmodel::describe_folder(packed(kSmall)));
-  const auto refused = npu::load_model(runtime().call(), folder,
+  const auto refused = npu::load_model(runtime()->call(), folder,
                                        {.free = 1'000'000, .floor = 1000, .later = 5000}, {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kNoMemory);

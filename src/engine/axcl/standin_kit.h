@@ -39,12 +39,13 @@ inline void control(const std::string& lines) {
 }
 
 // The stand-in's runtime; one for the test program.
-inline const axcl::Runtime& runtime() {
-  static const std::unique_ptr<axcl::Runtime> one = [] {
+inline const std::shared_ptr<const axcl::Runtime>& runtime() {
+  static const std::shared_ptr<const axcl::Runtime> one =
+      []() -> std::shared_ptr<const axcl::Runtime> {
     ::setenv("AXCL_STANDIN_CONTROL", (scratch() / "control").c_str(), 1);
     return or_throw(axcl::Runtime::start(or_throw(axcl::open_library({STANDIN_LIBRARY}))));
   }();
-  return *one;
+  return one;
 }
 
 // Settings of the stand-in for a while. A card that they broke is rebooted then.
@@ -55,8 +56,8 @@ struct Control {
   }
   ~Control() {
     control("");
-    const auto devices = runtime().devices();
-    if (devices && !devices->empty()) runtime().call().axclrtRebootDevice(devices->front());
+    const auto devices = runtime()->devices();
+    if (devices && !devices->empty()) runtime()->call().axclrtRebootDevice(devices->front());
   }
 };
 
