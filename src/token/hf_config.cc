@@ -64,9 +64,9 @@ Result<void> read_generation_config(const Json& config, TokenizerSource& source)
   const auto stops = config.find("eos_token_id");
   if (stops == config.end() || stops->is_null()) return {};
   if (stops->is_array()) {
-    for (const Json& id : *stops) source.stops.push_back(id.get<int>());
+    for (const Json& id : *stops) source.stops.push_back(token_id(id));
   } else {
-    source.stops.push_back(stops->get<int>());
+    source.stops.push_back(token_id(*stops));
   }
   return {};
 }
@@ -87,7 +87,7 @@ Result<void> read_vocabulary(const HfFiles& files, TokenizerSource& source) {
   return reading_json("vocab.json", [&]() -> Result<void> {
     const Json vocabulary = Json::parse(files.vocabulary);
     for (const auto& [text, id] : vocabulary.get_ref<const Json::object_t&>()) {
-      AX_CHECK(place_token(source, id.get<int64_t>(), text));
+      AX_CHECK(place_token(source, token_id(id), text));
     }
     return {};
   });

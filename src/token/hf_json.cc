@@ -19,7 +19,7 @@ using Json = nlohmann::json;
 
 Result<void> read_tokens(const Json& vocabulary, TokenizerSource& source) {
   for (const auto& [text, id] : vocabulary.get_ref<const Json::object_t&>()) {
-    AX_CHECK(place_token(source, id.get<int64_t>(), text));
+    AX_CHECK(place_token(source, token_id(id), text));
   }
   return {};
 }
@@ -64,7 +64,7 @@ Result<void> read_added_tokens(const Json& json, TokenizerSource& source) {
   const auto added = json.find("added_tokens");
   if (added == json.end() || added->is_null()) return {};
   for (const Json& token : added->get_ref<const Json::array_t&>()) {
-    AX_CHECK(place_added_token(source, token.at("id").get<int64_t>(),
+    AX_CHECK(place_added_token(source, token_id(token.at("id")),
                                token.at("content").get<std::string>(),
                                token.value("special", false)));
   }

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "token/hf_values.h"
+
 namespace axllama {
 namespace {
 
@@ -93,7 +95,7 @@ Result<void> read_template(const Json& step, TokenizerSource& source) {
     bool& adds = behind ? source.add_eos : source.add_bos;
     if (adds || ids.size() != 1) return unsupported("unknown post-processor", single);
     adds = true;
-    (behind ? source.eos : source.bos) = ids.at(0).get<int>();
+    (behind ? source.eos : source.bos) = token_id(ids.at(0));
   }
   return {};
 }

@@ -132,6 +132,7 @@ TEST(HfTokenizer, wrong_types_are_corrupt_and_the_file_is_named) {
        {"", "{", "[]", "{}", R"({"model": 1})", R"({"model": {"vocab": [], "merges": []}})",
         R"({"model": {"vocab": {"a": "b"}, "merges": []}})",
         R"({"model": {"vocab": {"a": -1}, "merges": []}})",
+        R"({"model": {"vocab": {"a": 1e46}, "merges": []}})",
         R"({"model": {"vocab": {"a": 2000000}, "merges": []}})"}) {
     const Error error = json.empty() ? error_of(" ") : error_of(json);
     EXPECT_EQ(error.code, ErrorCode::kCorrupt) << json << error.message;
