@@ -12,7 +12,7 @@ extern "C" {
 /* What this process did so far, as JSON: calls and errors by function, bytes copied, runs, round
  * trips, time blocked, peak card memory. Valid until the thread's next call of it. */
 const char* axclStandinCounters(void);
-/* Counters and the virtual clock begin again at 0. */
+/* Counters begin again at 0. The virtual clock goes on: take differences. */
 void axclStandinReset(void);
 /* The time of the clock that calls are measured by, in ns: virtual, or the machine's. */
 uint64_t axclStandinNow(void);

@@ -49,8 +49,6 @@ int64_t Timeline::now() const {
 
 void Timeline::reset() {
   const std::scoped_lock lock(mutex_);
-  host_ = 0;
-  ++epoch_;
   overlap_ = {};
 }
 

@@ -25,7 +25,7 @@ class Timeline {
   void set_mode(TimingMode mode);
   TimingMode mode() const;
   int64_t now() const;
-  // Virtual time and overlap begin again at 0.
+  // Overlap begins again at 0. Virtual time goes on: streams may have work of it left.
   void reset();
 
   // A blocking call that began at `begin`, needs `lane` for `length` and has done its own work by
