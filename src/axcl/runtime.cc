@@ -60,4 +60,10 @@ Result<DeviceProperties> properties_of(const Runtime& runtime, int32_t device) {
   return properties;
 }
 
+Result<void> reboot(const Runtime& runtime, int32_t device) {
+  const auto ask = runtime.call().axclrtRebootDevice;
+  if (ask == nullptr) return fail(ErrorCode::kUnsupported, "this driver can't reboot cards");
+  return check(ask(device), "rebooting card " + std::to_string(device));
+}
+
 }  // namespace axllama::axcl

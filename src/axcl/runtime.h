@@ -58,4 +58,8 @@ class Session {
 // never between two tokens.
 Result<DeviceProperties> properties_of(const Runtime& runtime, int32_t device);
 
+// Loads the card's firmware anew: the way out for a wedged card. Every process that uses it loses
+// its connection. Blocks for seconds. kUnsupported when the driver can't.
+Result<void> reboot(const Runtime& runtime, int32_t device);
+
 }  // namespace axllama::axcl

@@ -57,7 +57,9 @@ struct Control {
   ~Control() {
     control("");
     const auto devices = runtime()->devices();
-    if (devices && !devices->empty()) runtime()->call().axclrtRebootDevice(devices->front());
+    if (devices && !devices->empty()) {
+      (void)axcl::reboot(*runtime(), devices->front());
+    }
   }
 };
 
