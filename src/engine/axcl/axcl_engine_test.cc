@@ -1,5 +1,6 @@
 #include "engine/axcl/axcl_engine.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -205,6 +206,33 @@ TEST(AxclEngine, a_failed_run_is_an_error_and_the_slot_is_as_before) {
     EXPECT_THAT(failed.error().message, HasSubstr("0x8030070c"));
   }
   EXPECT_EQ(engine->length(0), 3);
+}
+
+// What the stand-in counted between two looks.
+int64_t count(const char* what) {
+  static const auto counters = reinterpret_cast<const char* (*)()>(
+      ::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinCounters"));
+  const std::string all = counters();
+  const size_t at = all.find(std::string("\"") + what + "\": ");
+  EXPECT_NE(at, std::string::npos) << what;
+  return std::stoll(all.substr(at + std::string(what).size() + 4));
+}
+
+int64_t trips_per_token(const AxclSpec& how) {
+  const auto engine = load(how);
+  evaluate(*engine, 0, {5, 6});
+  const int64_t before = count("round_trips");
+  for (int i = 0; i < 10; ++i) evaluate(*engine, 0, {7});
+  return (count("round_trips") - before) / 10;
+}
+
+TEST(AxclEngine, a_token_waits_three_times_for_the_card) {
+  AxclSpec how = spec(packed(kSmall));
+  EXPECT_EQ(trips_per_token(how), 3);  // inputs up, the end of the chain, logits down
+  how.shortcuts.async_chain = false;
+  EXPECT_EQ(trips_per_token(how), 6 + 1 + 2);  // each layer, the head, inputs and logits
+  how.shortcuts = npu::kPlain;
+  EXPECT_EQ(trips_per_token(how), 6 * 6 + 1 + 3);
 }
 
 TEST(AxclEngine, no_card_is_said_plainly) {
