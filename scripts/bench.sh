@@ -6,3 +6,5 @@ cd "$(dirname "$0")/.."
 scripts/test.sh venv
 build/venv/bin/python bench/compare.py
 build/venv/bin/python bench/connections.py
+cmake --build build --target npu_speed
+build/bench/npu_speed
