@@ -3,7 +3,7 @@
 #   make run      builds axllama and asks the bundled model for the capital of France
 #   make test     builds and passes all tests
 #   make build    leaves the release binary at build/axllama
-#   make sanitize builds with sanitizers and passes the tests again; make fuzz: the fuzzers
+#   make sanitize only the tests under sanitizers; make fuzz: the fuzzers
 #   make bench    compares with llama-server; the figures go to build/bench
 #   make format, make lint, make cross, make clean
 

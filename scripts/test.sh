@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Tests, in the order in which they fail soonest: borders of the rooms, the bundled model's scripts,
-# unit tests, the API with real clients; when asked for, both again under sanitizers, and fuzzing.
+# unit tests, the API with real clients, both again under sanitizers; when asked for, fuzzing.
 #
-#   scripts/test.sh [rooms] [make] [unit] [api] [asan] [tsan] [fuzz]   (default: the first four)
+#   scripts/test.sh [rooms] [make] [unit] [api] [asan] [tsan] [fuzz]   (default: all but fuzz)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 jobs=$(nproc)
 steps=("$@")
-[[ ${#steps[@]} -gt 0 ]] || steps=(rooms make unit api)
+[[ ${#steps[@]} -gt 0 ]] || steps=(rooms make unit api asan tsan)
 
 python() { build/venv/bin/python "$@"; }
 
@@ -20,9 +20,11 @@ prepare_venv() {
   cp tests/api/requirements.txt "$stamp"
 }
 
-build_preset() {  # build_preset NAME FOLDER
-  cmake --preset "$1" -DAXLLAMA_TESTS=ON >/dev/null
-  cmake --build "$2" -j "$jobs"
+build_preset() {  # build_preset NAME FOLDER [targets]
+  local preset=$1 folder=$2
+  shift 2
+  cmake --preset "$preset" -DAXLLAMA_TESTS=ON >/dev/null
+  cmake --build "$folder" -j "$jobs" ${1:+--target "$@"}
 }
 
 api() {  # api BINARY [pytest options]
@@ -32,11 +34,22 @@ api() {  # api BINARY [pytest options]
   AXLLAMA_BINARY=$binary python -m pytest tests/api -q "$@"
 }
 
-sanitized() {  # sanitized PRESET
-  build_preset "$1" "build/$1"
-  ctest --test-dir "build/$1" -j "$jobs" --output-on-failure
-  api "build/$1/axllama" -m smoke
+# Each test program as one process: quicker than ctest, which starts one for each test.
+sanitized() {  # sanitized PRESET [targets]
+  local preset=$1
+  shift
+  build_preset "$preset" "build/$preset" "$@"
+  local program
+  while read -r program; do
+    echo "-- $program"
+    "$program" --gtest_brief=1
+  done < <(find "build/$preset" -maxdepth 2 -name '*_test' -type f -executable | sort)
+  api "build/$preset/axllama" -m smoke
 }
+
+# What has threads; the rest is the same code on one.
+threaded=(axllama base_test http_test engine_llama_test engine_axcl_test runner_test serve_test
+          cli_test standin_runtime_test)
 
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
@@ -50,7 +63,8 @@ for step in "${steps[@]}"; do
     make) prepare_venv; (cd models/sprout/make && ../../../build/venv/bin/python -m pytest -q) ;;
     unit) build_preset release build; ctest --test-dir build -j "$jobs" --output-on-failure ;;
     api) build_preset release build; api build/axllama ;;
-    asan | tsan) sanitized "$step" ;;
+    asan) sanitized asan ;;
+    tsan) sanitized tsan "${threaded[@]}" ;;
     fuzz) scripts/fuzz.sh ;;
     venv) prepare_venv ;;
     *) echo "test.sh: no such step: $step" >&2; exit 2 ;;
