@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/mapped_file.h"
 #include "base/result.h"
 #include "standin/pack/hyperparameters.h"
-#include "standin/pack/mapped_file.h"
 #include "standin/pack/tokenizer.h"
 
 namespace axllama::pack {

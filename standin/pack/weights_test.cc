@@ -5,8 +5,8 @@
 #include <cstring>
 
 #include "axmodel/container.h"
+#include "base/mapped_file.h"
 #include "standin/compute/program.h"
-#include "standin/pack/mapped_file.h"
 #include "standin/pack/test_pack.h"
 
 namespace axllama::pack {
