@@ -25,6 +25,19 @@ uint64_t rows_of(const axmodel::Group& group) {
   return static_cast<uint64_t>(group.inputs[at].dims[1]);
 }
 
+// The NPU's program, of all groups together: a run reads little of it.
+bool is_code(std::string_view name) {
+  return name.starts_with("subgraph_npu_") && name.ends_with("_neu");
+}
+
+uint64_t parameter_bytes(const axmodel::Container& container) {
+  uint64_t bytes = 0;
+  for (const axmodel::Initializer& one : container.initializers) {
+    if (!is_code(one.name)) bytes += one.bytes;
+  }
+  return bytes;
+}
+
 uint64_t weight_count(const axmodel::Container& container, const LayerSpec& spec, bool layer) {
   const auto hidden = static_cast<uint64_t>(spec.hidden);
   const auto heads = static_cast<uint64_t>(spec.heads);
@@ -34,14 +47,14 @@ uint64_t weight_count(const axmodel::Container& container, const LayerSpec& spec
   const uint64_t described =
       layer ? 2 * hidden * head_dim * (heads + kv_heads) + 3 * hidden * feed_forward
             : hidden * static_cast<uint64_t>(spec.vocabulary);
-  return described > 0 ? described : container.weight_bytes();
+  return described > 0 ? described : parameter_bytes(container);
 }
 
 }  // namespace
 
 Cost group_cost(const axmodel::Container& container, const LayerSpec& spec, size_t group_index) {
   const axmodel::Group& group = container.groups[group_index];
-  Cost cost{.bytes = container.weight_bytes()};
+  Cost cost{.bytes = parameter_bytes(container)};
   for (const Tensor& tensor : group.inputs) cost.bytes += tensor.bytes();
   for (const Tensor& tensor : group.outputs) cost.bytes += tensor.bytes();
 

@@ -7,7 +7,8 @@
 
 namespace axllama::standin {
 
-// Bytes: all weights, and every input (the cache rows among them) and output of the group once.
+// Bytes: all weights (not the NPU's code), and every input (the cache rows among them) and output
+// of the group once.
 // Multiply-adds: each weight once a row, and attention over all rows of the cache and the chunk.
 // Weights are counted by the dimensions in `spec` where it has them, else as one byte each.
 Cost group_cost(const axmodel::Container& container, const LayerSpec& spec, size_t group);
