@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/fd.h"
 #include "token/axera_text.h"
+#include "token/family_template.h"
 #include "token/hf_tokenizer.h"
 #include "token/special_tokens.h"
 #include "token/vocabulary.h"
@@ -44,8 +45,10 @@ std::string digest_of(const Origin& origin, int rows) {
   Sha256 digest;
   digest.update(fmt::format("{} {} {}\n", kVersion, rows, origin.tokenizer_type));
   const HfFiles& files = origin.files;
-  for (const std::string* part : {&origin.text, &files.tokenizer, &files.vocabulary, &files.merges,
-                                  &files.config, &files.generation_config, &files.chat_template}) {
+  const std::string family = family_template(origin.tokenizer_type);
+  for (const std::string* part :
+       {&origin.text, &files.tokenizer, &files.vocabulary, &files.merges, &files.config,
+        &files.generation_config, &files.chat_template, &family}) {
     digest.update(fmt::format("{}\n", part->size()));
     digest.update(*part);
   }
@@ -71,6 +74,9 @@ Result<TokenizerSource> read_tokenizer(const Origin& origin, int rows) {
   AX_TRY(TokenizerSource source, origin.is_folder
                                      ? read_hf_tokenizer(origin.files, origin.tokenizer_type)
                                      : read_axera_text(origin.text, origin.tokenizer_type));
+  if (source.chat_template.empty()) {
+    source.chat_template = family_template(origin.tokenizer_type);
+  }
   AX_CHECK(pad(source, rows));
   AX_CHECK(finish_tokenizer(source));
   return source;

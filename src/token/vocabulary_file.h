@@ -12,7 +12,8 @@ namespace axllama {
 // Path of a GGUF file that Vocabulary::load() opens, made of a tokenizer: AXERA's text file or,
 // with `is_folder`, a Hugging Face folder. `tokenizer_type` is config.json's ("Qwen3"; may be
 // empty). `rows` is the number of logits that the model gives: ids behind the tokenizer's own are
-// unused tokens (<= 0: none).
+// unused tokens (<= 0: none). A tokenizer without a chat template gets its family's
+// (family_template.h).
 //
 // The file lies in `cache_folder`, which is made when missing, under a name made of the tokenizer's
 // digest and the other arguments. It is made once, written atomically, and made again when what is
