@@ -1,0 +1,51 @@
+// The loop in Python, as a program of its own.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "standin/tests/card.h"
+#include "standin/tests/cpu_tokens.h"
+
+namespace axllama::standin {
+namespace {
+
+constexpr size_t kPrompts = 8;
+constexpr size_t kTokens = 6;
+
+void write_prompts(const std::filesystem::path& path) {
+  std::ofstream lines(path);
+  for (size_t i = 0; i < kPrompts; ++i) {
+    for (const int32_t token : encoded(prompts()[i * 6])) lines << token << ' ';
+    lines << '\n';
+  }
+}
+
+std::vector<int32_t> tokens_of(const std::string& line) {
+  std::istringstream numbers(line);
+  return {std::istream_iterator<int32_t>(numbers), {}};
+}
+
+TEST(PythonLoop, gets_the_tokens_of_the_cpu_engine) {
+  write_prompts(scratch() / "prompts");
+  const std::string command = "AXCL_STANDIN_THREADS=1 python3 " AXLLAMA_SOURCE_DIR
+                              "/standin/tests/reference_loop.py " STANDIN_LIBRARY " " +
+                              packed_sprout() + " " + std::to_string(kTokens) + " < " +
+                              (scratch() / "prompts").string() + " > " +
+                              (scratch() / "answers").string();
+  ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  std::ifstream answers(scratch() / "answers");
+  for (size_t i = 0; i < kPrompts; ++i) {
+    std::string line;
+    ASSERT_TRUE(std::getline(answers, line));
+    std::vector<int32_t> got = tokens_of(line);
+    std::vector<int32_t> want = cpu_greedy(prompts()[i * 6], kTokens).tokens;
+    got.resize(want.size());  // Python knows no end token
+    EXPECT_EQ(got, want) << prompts()[i * 6];
+  }
+}
+
+}  // namespace
+}  // namespace axllama::standin
