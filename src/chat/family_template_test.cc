@@ -20,6 +20,10 @@ const Message kAnswer{.role = "assistant", .content = "Hi.", .thinking = "Greets
 const Message kMarkedAnswer{.role = "assistant", .content = "<think>\nGreets.\n</think>\n\nHi."};
 const Message kNext{.role = "user", .content = "Bye"};
 
+constexpr const char* kTypes[] = {"Qwen2_5",  "Qwen3",     "Qwen3VL", "Qwen3Omni",
+                                  "Qwen3_5",  "Qwen3_5VL", "SmolLM2", "MiniCPM4",
+                                  "MiniCPM5", "Gemma3",    "HunYuan"};
+
 ChatTemplate family(const std::string& type) {
   auto made = ChatTemplate::create(family_template(type), sprout());
   if (!made) throw std::runtime_error(type + ": " + made.error().text());
@@ -104,6 +108,30 @@ TEST(FamilyTemplate, a_plain_answer_is_content) {
                                 one_by_one("Hello there, a < b!"));
     EXPECT_EQ(answer.content, "Hello there, a < b!") << type;
     EXPECT_EQ(answer.thinking, "") << type;
+  }
+}
+
+TEST(FamilyTemplate, a_conversation_without_a_question_is_rendered) {
+  for (const char* type : kTypes) {
+    const ChatTemplate made = family(type);
+    EXPECT_TRUE(made.render({.messages = {}}).has_value()) << type;
+    EXPECT_TRUE(made.render({.messages = {{.role = "user", .content = ""}}}).has_value()) << type;
+    EXPECT_THAT(render({.messages = {kSystem}}, made).prompt, HasSubstr("Be brief.")) << type;
+    EXPECT_THAT(
+        render({.messages = {kSystem, {.role = "assistant", .content = "Once"}}}, made).prompt,
+        EndsWith("Once"))
+        << type;
+  }
+}
+
+TEST(FamilyTemplate, a_format_is_forced) {
+  for (const char* type : kTypes) {
+    ChatRequest request{.messages = {kQuestion}, .think = Think{.on = false}};
+    request.settings.format = {.kind = Format::Kind::kJson};
+    auto rendered = render(request, family(type));
+    EXPECT_NE(rendered.grammar.gbnf, "") << type;
+    EXPECT_EQ(parse(std::move(rendered.parser), one_by_one(R"({"a": 1})")).content, R"({"a": 1})")
+        << type;
   }
 }
 

@@ -41,11 +41,7 @@ const std::string_view kHunYuanTemplate = R"jinja(
     {{- raise_exception('this model takes no messages of the role ' + m.role) -}}
   {%- endif -%}
 {%- endfor -%}
-{%- if add_generation_prompt -%}
-  {{- '<｜hy_Assistant｜>' -}}
-{%- elif messages and messages[-1].role != 'user' -%}
-  {{- '<｜hy_place▁holder▁no▁8｜>' -}}
-{%- endif -%}
+{%- if add_generation_prompt -%}{{- '<｜hy_Assistant｜>' -}}{%- endif -%}
 )jinja";
 
 }  // namespace axllama
