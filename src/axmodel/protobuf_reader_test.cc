@@ -70,7 +70,8 @@ TEST(FieldReader, numbers_of_every_length_come_back_as_written) {
 }
 
 TEST(FieldReader, five_byte_lengths_are_read) {
-  const auto field = first_field(MessageWriter().bytes_header(7, 3).message() + "abc");
+  const std::string bytes = MessageWriter().bytes_header(7, 3).message() + "abc";
+  const auto field = first_field(bytes);
   ASSERT_TRUE(field);
   EXPECT_EQ(field->text(), "abc");
 }

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <span>
 
 #include "axmodel/container.h"
 #include "base/mapped_file.h"
@@ -52,7 +54,8 @@ TEST(Weights, weights_in_the_file_are_the_sources_in_each_type) {
     EXPECT_EQ(std::memcmp(values.data(), stored.values.data(), values.size()), 0);
     const std::string scales = initializer(layer, "down.scale");
     ASSERT_EQ(scales.size(), stored.scales.size() * sizeof(float));
-    EXPECT_EQ(std::memcmp(scales.data(), stored.scales.data(), scales.size()), 0);
+    const auto expected = std::as_bytes(std::span(stored.scales));
+    EXPECT_TRUE(std::ranges::equal(std::as_bytes(std::span(scales)), expected));
     const auto norm = source_values("layer.2.q_norm");
     const std::string norms = initializer(layer, "q_norm");
     ASSERT_EQ(norms.size(), norm.size() * sizeof(float));
