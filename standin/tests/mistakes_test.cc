@@ -39,6 +39,9 @@ struct Case {
   const char* name;
   Mistake mistake;
 };
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.name;
+}
 
 class MistakesNoticed : public testing::TestWithParam<Case> {};
 
