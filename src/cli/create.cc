@@ -25,12 +25,14 @@ Result<CreatePlan> read_plan(const std::string& name, const fs::path& path) {
   return plan_create(name, modelfile, path.parent_path());
 }
 
-Result<void> bring_files(const Api& api, const std::vector<fs::path>& files,
+// `root`: what the files' names start from; empty: the last part is the name.
+Result<void> bring_files(const Api& api, const std::vector<fs::path>& files, const fs::path& root,
                          std::vector<std::pair<std::string, std::string>>& digests,
                          Progress& progress) {
   for (const fs::path& file : files) {
     AX_TRY(std::string digest, bring_file(api, file, progress));
-    digests.emplace_back(file.filename().string(), std::move(digest));
+    const fs::path name = root.empty() ? file.filename() : file.lexically_relative(root);
+    digests.emplace_back(name.string(), std::move(digest));
   }
   return {};
 }
@@ -67,8 +69,8 @@ Result<int> create_command(Args args) {
   const Api api = Api::from_env();
   AX_CHECK(api.get("/api/version"));  // before any file is read: is there a server?
   Progress progress;
-  AX_CHECK(bring_files(api, plan.files, plan.model.files, progress));
-  AX_CHECK(bring_files(api, plan.adapters, plan.model.adapters, progress));
+  AX_CHECK(bring_files(api, plan.files, plan.root, plan.model.files, progress));
+  AX_CHECK(bring_files(api, plan.adapters, {}, plan.model.adapters, progress));
   AX_CHECK(create(api, plan.model, progress));
   return 0;
 }

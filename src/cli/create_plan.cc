@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "axmodel/folder.h"
+#include "axmodel/folder_contents.h"
 #include "base/env.h"
 #include "store/name.h"
 
@@ -38,6 +40,26 @@ Result<fs::path> weights_in(const fs::path& folder) {
               "name one of them in FROM");
 }
 
+Result<void> add_npu_folder(CreatePlan& plan, const fs::path& folder) {
+  AX_TRY(const axmodel::ModelFolder model, axmodel::describe_folder(folder.string()));
+  AX_TRY(const std::vector<std::string> names, axmodel::folder_contents(model));
+  plan.root = model.path;
+  for (const std::string& name : names) plan.files.push_back(plan.root / name);
+  return {};
+}
+
+// Whether a compiled layer is in the folder or below, as far down as describe_folder looks.
+bool holds_layers(const fs::path& folder) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry.depth() >= 3) entry.disable_recursion_pending();
+    const std::string name = entry->path().filename().string();
+    if (name.ends_with(".axmodel") || name.ends_with(".axmodel.onnx")) return true;
+  }
+  return false;
+}
+
 Result<void> add_from(CreatePlan& plan, const std::string& from, const fs::path& folder) {
   const fs::path path = expand(from, folder);
   std::error_code error;
@@ -46,6 +68,7 @@ Result<void> add_from(CreatePlan& plan, const std::string& from, const fs::path&
     return {};
   }
   if (fs::is_directory(path, error)) {
+    if (holds_layers(path)) return add_npu_folder(plan, path);
     Result<fs::path> weights = weights_in(path);
     if (weights || looks_like_path(from)) {
       AX_CHECK(weights);

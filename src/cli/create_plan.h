@@ -14,13 +14,15 @@ namespace axllama::cli {
 
 struct CreatePlan {
   NewModel model;  // without files and adapters: their digests are not known yet
-  std::vector<std::filesystem::path> files;     // weights on this machine
+  std::vector<std::filesystem::path> files;  // weights on this machine
+  std::filesystem::path root;  // of a folder: files are named as from here; empty: by last parts
   std::vector<std::filesystem::path> adapters;  // the same
 };
 
 // `folder`: where the Modelfile lies; relative paths start there. A FROM that is a file or a folder
-// with one GGUF file is that file; else it is a model's name. kNotFound for a path that is not
-// there, kUnsupported for a folder of another format, kInvalidArgument for a bad name.
+// with one GGUF file is that file, and a folder compiled for the NPU its model files; else it is a
+// model's name. kNotFound for a path that is not there, kUnsupported for a folder of another
+// format, what describe_folder says of one for the NPU, kInvalidArgument for a bad name.
 Result<CreatePlan> plan_create(std::string name, const store::Modelfile& modelfile,
                                const std::filesystem::path& folder);
 

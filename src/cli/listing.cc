@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/format.h"
 #include "cli/table.h"
+#include "store/store.h"
 
 namespace axllama::cli {
 namespace {
@@ -24,6 +25,11 @@ std::string until_text(const std::optional<Time>& until, Time now) {
   if (!until || *until - now > kYears) return "Forever";
   if (*until <= now) return "Stopping...";
   return human_duration(*until - now) + " from now";
+}
+
+std::string processor_of(const LoadedModel& model) {
+  if (model.format == store::kFolderFormat) return "100% NPU";
+  return processor_text(model.size, model.size_vram);
 }
 
 std::string short_digest(std::string_view digest) {
@@ -56,7 +62,7 @@ std::string loaded_text(const std::vector<LoadedModel>& models, std::string_view
   for (const LoadedModel& model : models) {
     if (!has_prefix(model.name, prefix)) continue;
     rows.push_back({model.name, short_digest(model.digest), format_bytes(model.size),
-                    processor_text(model.size, model.size_vram), std::to_string(model.context),
+                    processor_of(model), std::to_string(model.context),
                     until_text(model.until, now)});
   }
   return table_text({"NAME", "ID", "SIZE", "PROCESSOR", "CONTEXT", "UNTIL"}, rows);

@@ -61,5 +61,15 @@ TEST(Listing, processor_tells_the_shares) {
   EXPECT_EQ(processor_text(100, 101), "Unknown");
 }
 
+TEST(Listing, a_compiled_model_runs_on_the_npu) {
+  const LoadedModel model{.name = "npu:latest",
+                          .digest = "0",
+                          .size = 100,
+                          .size_vram = 100,
+                          .format = "axmodel",
+                          .until = {}};
+  EXPECT_NE(loaded_text({model}, "", Time()).find("100% NPU"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace axllama::cli

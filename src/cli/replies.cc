@@ -117,6 +117,7 @@ Result<std::vector<LoadedModel>> read_loaded(std::string_view text) {
                       .digest = text_of(row, "digest"),
                       .size = size_of(row, "size"),
                       .size_vram = size_of(row, "size_vram"),
+                      .format = text_of(member(row, "details"), "format"),
                       .context = integer_of(row, "context_length"),
                       .until = parse_time(text_of(row, "expires_at"))});
   }

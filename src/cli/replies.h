@@ -40,6 +40,7 @@ struct LoadedModel {
   std::string name;
   std::string digest;
   uint64_t size = 0, size_vram = 0;
+  std::string format = {};  // of its files: "gguf"
   int64_t context = 0;
   std::optional<Time> until;  // nothing: for ever
 };

@@ -112,7 +112,9 @@ std::string try_pulling(std::string_view sent) {
 }
 
 Wanted wanted_for(const store::Model& model, const Options& options, int64_t slots) {
-  const bool plain = model.chat_template.empty() && has_capability(model, capability::kCompletion);
+  const bool compiled = model.details.format == store::kFolderFormat;
+  const bool plain =
+      !compiled && model.chat_template.empty() && has_capability(model, capability::kCompletion);
   Wanted wanted;
   wanted.key = model.weights.string();
   wanted.load = {.model = model.weights.string(),
@@ -122,6 +124,12 @@ Wanted wanted_for(const store::Model& model, const Options& options, int64_t slo
                  .batch = options.num_batch,
                  .threads = options.num_thread,
                  .use_mmap = options.use_mmap};
+  // What was compiled is fixed: no option is a reason to load it anew.
+  if (compiled) {
+    wanted.load = {.model = model.weights.string(),
+                   .context = model.details.context_length,
+                   .slots = wanted.load.slots};
+  }
   wanted.name = model.manifest.name.short_text();
   wanted.digest = model.manifest.digest;
   wanted.file_bytes = model.manifest.size();

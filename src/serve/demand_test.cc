@@ -77,6 +77,21 @@ TEST(Demand, a_model_without_template_says_what_was_said) {
   EXPECT_EQ(wanted_for(model, {}, 2).load.slots, 2);
 }
 
+TEST(Demand, no_option_changes_how_a_compiled_model_is_loaded) {
+  store::Model model = model_with({"completion"});
+  model.details.format = store::kFolderFormat;
+  model.chat_template.clear();
+  const Wanted usual = wanted_for(model, {}, 2);
+  EXPECT_EQ(usual.load.context, 1024);
+  EXPECT_EQ(usual.load.slots, 2);
+  EXPECT_EQ(usual.load.template_jinja, "");
+  Options options;
+  options.num_ctx = 64;
+  options.num_batch = 32;
+  options.num_thread = 3;
+  EXPECT_EQ(wanted_for(model, options, 2).load, usual.load);
+}
+
 TEST(OpenAiDefaults, temperature_and_top_p_are_one) {
   EXPECT_THAT(with_openai_defaults({}, {}),
               UnorderedElementsAre(Pair("temperature", kOne), Pair("top_p", kOne)));

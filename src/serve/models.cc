@@ -4,12 +4,14 @@
 
 #include "base/log.h"
 #include "serve/app.h"
+#include "serve/npu_folder.h"
 #include "serve/version.h"
 #include "store/upload.h"
 
 namespace axllama::serve {
 namespace {
 
+constexpr std::string_view kNpuEngine = "axcl";
 constexpr std::string_view kBlobs = "/api/blobs/";
 
 std::string quoted_not_found(const store::Name& name) {
@@ -37,12 +39,14 @@ Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
   if (body.from.empty() && body.files.empty()) {
     return fail(ErrorCode::kInvalidArgument, "neither 'from' or 'files' was specified");
   }
-  if (body.files.size() > 1) {
+  const bool compiled = is_npu_folder(body.files);
+  if (body.files.size() > 1 && !compiled) {
     return fail(ErrorCode::kUnsupported,
-                "this version of axllama makes a model of exactly one GGUF file");
+                "this version of axllama makes a model of exactly one GGUF file "
+                "or of a folder compiled for the NPU");
   }
   recipe.from = body.from;
-  if (!body.files.empty()) recipe.file_digest = body.files.front().second;
+  if (!body.files.empty() && !compiled) recipe.file_digest = body.files.front().second;
   recipe.go_template = std::move(body.go_template);
   recipe.system = std::move(body.system);
   recipe.licenses = std::move(body.licenses);
@@ -107,8 +111,10 @@ App::Reply App::show(Exchange& exchange) {
 App::Reply App::ps(Exchange& exchange) {
   std::vector<ollama::PsRow> rows;
   for (const ResidentInfo& resident : scheduler_.residents()) {
+    const bool on_npu = resident.info.engine == kNpuEngine;
+    const uint64_t host_bytes = on_npu ? 0 : resident.info.host_bytes;
     ollama::PsRow row{.name = resident.wanted.name,
-                      .size = resident.info.host_bytes + resident.info.device_bytes,
+                      .size = host_bytes + resident.info.device_bytes,
                       .digest = resident.wanted.digest,
                       .expires = resident.expires,
                       .size_vram = resident.info.device_bytes,
@@ -129,10 +135,16 @@ App::Reply App::create(Exchange& exchange) {
   AX_CO_TRY(const store::Name name, store::Name::parse(body.model));
   AX_CO_TRY(store::Recipe recipe, recipe_of(body));
   if (!recipe.from.empty()) AX_CO_CHECK(catalogue_.find(recipe.from));
+  if (is_npu_folder(body.files)) {
+    AX_CO_CHECK(add_npu_folder(catalogue_.store(), body.files, recipe));
+  }
   std::vector<std::string> statuses;
   const Result<void> made = catalogue_.store().create(
       name, recipe, [&](std::string_view status) { statuses.emplace_back(status); });
-  if (!made) co_return std::unexpected(made.error());
+  if (!made) {
+    if (!recipe.folder_files.empty()) catalogue_.store().drop_folder(recipe.folder_files);
+    co_return std::unexpected(made.error());
+  }
   if (!body.stream) {
     co_return co_await exchange.respond(json_response(R"({"status":"success"})"));
   }

@@ -44,8 +44,8 @@ std::vector<std::string> find_capabilities(const CapabilitySources& sources) {
   }
   if (sources.gguf != nullptr) add_from_gguf(capabilities, *sources.gguf);
   add_if(capabilities, sources.has_projector, capability::kVision);
-  const std::string jinja =
-      sources.gguf == nullptr ? std::string{} : sources.gguf->text("tokenizer.chat_template");
+  const std::string jinja = sources.gguf == nullptr ? std::string(sources.chat_template)
+                                                    : sources.gguf->text("tokenizer.chat_template");
   const auto fields = template_fields(sources.go_template);
   add_if(capabilities,
          fields.contains("Tools") || contains(jinja, "tools") || contains(jinja, "tool_call"),

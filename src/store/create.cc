@@ -5,6 +5,7 @@
 #include "store/blobs.h"
 #include "store/config.h"
 #include "store/details.h"
+#include "store/folder.h"
 #include "store/manifest.h"
 #include "store/messages.h"
 #include "store/params.h"
@@ -80,6 +81,27 @@ Result<Draft> draft_from_file(const Store& store, std::string_view file_digest,
   return draft;
 }
 
+Result<Draft> draft_from_folder(const Store& store, const Recipe& recipe) {
+  AX_CHECK(check_folder_names(recipe.folder_files));
+  Draft draft;
+  for (const FolderFile& file : recipe.folder_files) {
+    const auto digest = normal_digest(file.digest);
+    if (!digest) return refused("invalid digest format");
+    std::error_code error;
+    const uint64_t size = std::filesystem::file_size(store.blob_path(*digest), error);
+    if (error) return refused("blob \"" + *digest + "\" not found");
+    touch_blob(store.blob_path(*digest));
+    draft.parts.push_back({{media::kFile, *digest, size, "", file.name}});
+  }
+  draft.config.model_format = kFolderFormat;
+  draft.config.model_family = recipe.folder.family;
+  draft.config.model_families = {recipe.folder.family};
+  draft.config.capabilities = recipe.folder.capabilities;
+  draft.config.context_length = recipe.folder.context_length;
+  draft.config.embedding_length = recipe.folder.embedding_length;
+  return draft;
+}
+
 Result<Draft> draft_from_model(const Store& store, std::string_view from) {
   AX_TRY(const Name name, Name::parse(from));
   AX_TRY(const Manifest parent, store.find(name));
@@ -99,12 +121,14 @@ Result<Draft> draft_from_model(const Store& store, std::string_view from) {
 }
 
 Result<Draft> start_draft(const Store& store, const Recipe& recipe, const Status& status) {
-  if (recipe.from.empty() && recipe.file_digest.empty()) {
+  const bool has_files = !recipe.file_digest.empty() || !recipe.folder_files.empty();
+  if (recipe.from.empty() && !has_files) {
     return refused("neither 'from' or 'files' was specified");
   }
-  if (!recipe.from.empty() && !recipe.file_digest.empty()) {
+  if (!recipe.from.empty() && has_files) {
     return refused("both 'from' and 'files' were specified");
   }
+  if (!recipe.folder_files.empty()) return draft_from_folder(store, recipe);
   return recipe.from.empty() ? draft_from_file(store, recipe.file_digest, status)
                              : draft_from_model(store, recipe.from);
 }

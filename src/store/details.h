@@ -23,6 +23,7 @@ struct CapabilitySources {
   const Gguf* gguf = nullptr;
   bool has_projector = false;
   std::string_view go_template = {};
+  std::string_view chat_template = {};  // where there is no GGUF to look into
 };
 // In Ollama's words and order, each once (spec/ollama.md 4.4).
 std::vector<std::string> find_capabilities(const CapabilitySources& sources);

@@ -20,6 +20,7 @@ constexpr const char* kPrompt = "application/vnd.ollama.image.prompt";  // a tem
 constexpr const char* kSystem = "application/vnd.ollama.image.system";
 constexpr const char* kParams = "application/vnd.ollama.image.params";
 constexpr const char* kMessages = "application/vnd.ollama.image.messages";
+constexpr const char* kFile = "application/vnd.axllama.image.file";  // of a folder, with its name
 constexpr const char* kLicense = "application/vnd.ollama.image.license";
 }  // namespace media
 

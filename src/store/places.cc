@@ -13,6 +13,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "store/blobs.h"
+#include "store/folder.h"
 #include "store/manifest.h"
 
 namespace axllama::store {
@@ -182,6 +183,7 @@ Result<void> write_manifest(const fs::path& root, const Name& name, std::string_
 }
 
 void remove_unneeded_blobs(const Store& store, const Manifest& manifest) {
+  remove_unneeded_folder(store.root(), manifest);
   const auto needed = needed_digests(store.root());
   if (!needed) {
     log_warn("blobs are kept, because what is needed is not known: " + needed.error().text());

@@ -31,8 +31,8 @@ Result<Manifest> read_manifest(const std::filesystem::path& root, const Name& na
 Result<void> write_manifest(const std::filesystem::path& root, const Name& name,
                             std::string_view bytes);
 
-// Deletes those of the manifest's blobs that no manifest in the store needs. While there is a
-// manifest that can't be read none is deleted: nobody knows what it needs.
+// Deletes those of the manifest's blobs, and links to them, that no manifest in the store needs.
+// While there is a manifest that can't be read none is deleted: nobody knows what it needs.
 void remove_unneeded_blobs(const Store& store, const Manifest& manifest);
 
 }  // namespace axllama::store

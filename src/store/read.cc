@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "store/config.h"
 #include "store/details.h"
+#include "store/folder.h"
 #include "store/json_text.h"
 #include "store/manifest.h"
 #include "store/messages.h"
@@ -39,6 +40,20 @@ class Reader {
     AX_TRY(Gguf gguf, named(Gguf::open(model.weights)));
     AX_CHECK(named(gguf.check_data()));
     return std::optional(std::move(gguf));
+  }
+
+  // The links to the files of a model that is a folder, and the template among them.
+  Result<void> folder(Model& model) const {
+    for (const Layer& layer : manifest_.layers) {
+      if (!is_folder_file(layer)) continue;
+      AX_CHECK(blob(layer));
+      model.details.parent_model = layer.from;
+    }
+    const std::vector<FolderFile> files = folder_files(manifest_);
+    if (files.empty()) return {};
+    AX_TRY(model.weights, named(store_.link_folder(files)));
+    model.chat_template = folder_template(store_, files);
+    return {};
   }
 
   Result<void> layers(Model& model) const {
@@ -155,7 +170,8 @@ void describe(Model& model, const Config& config, const Gguf* gguf, bool has_pro
   std::string parent = std::move(model.details.parent_model);
   model.details = model_details(config, gguf);
   model.details.parent_model = std::move(parent);
-  model.capabilities = find_capabilities({config, gguf, has_projector, go_template});
+  model.capabilities =
+      find_capabilities({config, gguf, has_projector, go_template, model.chat_template});
   model.renderer = config.renderer;
   model.parser = config.parser;
   model.required_version = config.required_version;
@@ -169,9 +185,10 @@ Result<Model> Store::read(const Manifest& manifest, bool verbose) const {
   model.manifest = manifest;
   AX_TRY(const Config config, reader.config());
   AX_TRY(const std::optional<Gguf> gguf, reader.weights(model));
+  AX_CHECK(reader.folder(model));
   AX_CHECK(reader.layers(model));
   describe(model, config, gguf ? &*gguf : nullptr, reader.has_projector(), model.go_template);
-  model.model_info = "{}";
+  model.model_info = config.model_format == kFolderFormat ? folder_info_json(config) : "{}";
   model.tensors = "[]";
   if (!gguf) return model;
   model.chat_template = clean_utf8(gguf->text("tokenizer.chat_template"));
@@ -186,6 +203,7 @@ Result<Model> Store::summary(const Manifest& manifest) const {
   model.manifest = manifest;
   AX_TRY(const Config config, reader.config());
   const std::optional<Gguf> gguf = reader.weights_if_readable(model);
+  model.chat_template = folder_template(*this, folder_files(manifest));
   describe(model, config, gguf ? &*gguf : nullptr, reader.has_projector(), reader.go_template());
   return model;
 }

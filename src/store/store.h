@@ -31,6 +31,24 @@ struct Layer {
   std::string name = {};  // file name, where a model is made of many files; may be empty
 };
 
+// A file of a model that is a folder.
+struct FolderFile {
+  std::string name;    // where it stands in the folder: "tokenizer/tokenizer.json"
+  std::string digest;  // "sha256:<64 hex>"
+  bool operator==(const FolderFile&) const = default;
+};
+
+// ModelDetails::format of a folder compiled for the NPU.
+inline constexpr const char* kFolderFormat = "axmodel";
+
+// What those who can read such a folder say about it.
+struct FolderFacts {
+  std::string family;  // "qwen3"
+  int64_t context_length = 0;
+  int64_t embedding_length = 0;
+  std::vector<std::string> capabilities;  // beside those that its chat template shows
+};
+
 struct Manifest {
   Name name;
   std::filesystem::path path;
@@ -44,13 +62,15 @@ struct Manifest {
 // A model as it is run: everything its layers say.
 struct Model {
   Manifest manifest;
-  std::filesystem::path weights;  // the GGUF blob; empty when the model has none (a remote model)
+  // The GGUF blob, or the folder of links to a folder's files; empty when the model has none (a
+  // remote model).
+  std::filesystem::path weights;
   ModelDetails details;
   std::vector<std::string> capabilities;
   OptionList parameters;
   std::string system;
   std::string go_template;    // TEMPLATE layer; empty when there is none
-  std::string chat_template;  // the GGUF's Jinja template; empty when it has none
+  std::string chat_template;  // the weights' own Jinja template; empty when they have none
   std::vector<Message> messages;
   std::vector<std::string> licenses;
   JsonText model_info;  // GGUF metadata as /api/show gives it, arrays null
@@ -60,10 +80,13 @@ struct Model {
   std::string renderer, parser, required_version;  // the config's words; empty when it has none
 };
 
-// What `create` makes a model of (spec/ollama.md 4). Exactly one of from and file.
+// What `create` makes a model of (spec/ollama.md 4). Exactly one of from, file and
+// folder.
 struct Recipe {
   std::string from = {};                        // name of a model in the store
   std::string file_digest = {};                 // or "sha256:..." of a GGUF blob in the store
+  std::vector<FolderFile> folder_files = {};    // or the files of a folder, all in the store
+  FolderFacts folder = {};                      // what is in folder_files
   std::optional<std::string> go_template = {};  // empty text: without a template
   std::optional<std::string> system = {};       // empty text: without a system prompt
   std::vector<std::string> licenses = {};       // beside those of `from`
@@ -105,6 +128,11 @@ class Store {
                                   const std::function<void(uint64_t)>& progress = {});
   // Stores bytes as a blob and returns the layer's digest.
   Result<std::string> import_bytes(std::string_view bytes);
+  // A folder in which the blobs stand under these names, as relative links; made when it is not
+  // there. kInvalidArgument for names that can't be.
+  Result<std::filesystem::path> link_folder(const std::vector<FolderFile>& files) const;
+  // Deletes that folder unless a manifest needs it.
+  void drop_folder(const std::vector<FolderFile>& files) const;
   // Receives an upload piece by piece; commit verifies it and renames it (store/upload.h).
   class Upload;
 
