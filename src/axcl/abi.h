@@ -257,11 +257,4 @@ constexpr Code code(Sub sub, Err err, Module module = Module::kRuntime) {
   X(axclrtControlExecuteShellCmd, Code, (int32_t device, const char* command))
 // clang-format on
 
-static_assert(sizeof(Dims) == 132);
-static_assert(sizeof(DeviceList) == 1028);
-static_assert(sizeof(DeviceProperties) == 240);
-static_assert(offsetof(DeviceProperties, uid) == 64);
-static_assert(offsetof(DeviceProperties, temperature) == 84);
-static_assert(offsetof(DeviceProperties, reserved) == 112);
-
 }  // namespace axllama::axcl
