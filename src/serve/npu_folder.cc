@@ -5,6 +5,7 @@
 
 #include "axmodel/folder.h"
 #include "core/model.h"
+#include "token/family_template.h"
 
 namespace axllama::serve {
 namespace {
@@ -44,11 +45,23 @@ std::string family_of(const std::string& tokenizer_type) {
   return family;
 }
 
+// A text file brings no template: its family's built-in one decides. Other tokenizers bring their
+// own, which the store reads.
+std::vector<std::string> capabilities_of(const axmodel::ModelFolder& folder) {
+  if (folder.is_embedding) return {capability::kEmbedding};
+  std::vector<std::string> all = {capability::kCompletion};
+  if (folder.tokenizer_kind != axmodel::TokenizerKind::kText) return all;
+  const FamilyAbilities abilities = family_abilities(folder.tokenizer_type);
+  if (abilities.tools) all.emplace_back(capability::kTools);
+  if (abilities.thinking) all.emplace_back(capability::kThinking);
+  return all;
+}
+
 store::FolderFacts facts_of(const axmodel::ModelFolder& folder) {
   return {.family = family_of(folder.tokenizer_type),
           .context_length = folder.context(),
           .embedding_length = folder.hidden,
-          .capabilities = {folder.is_embedding ? capability::kEmbedding : capability::kCompletion}};
+          .capabilities = capabilities_of(folder)};
 }
 
 }  // namespace

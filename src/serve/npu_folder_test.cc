@@ -62,7 +62,7 @@ TEST_F(NpuFolderTest, the_recipe_says_what_is_in_it) {
   EXPECT_EQ(recipe.folder.family, "qwen3");
   EXPECT_EQ(recipe.folder.context_length, 63);
   EXPECT_EQ(recipe.folder.embedding_length, axmodel::kHidden);
-  EXPECT_THAT(recipe.folder.capabilities, ElementsAre("completion"));
+  EXPECT_THAT(recipe.folder.capabilities, ElementsAre("completion", "tools", "thinking"));
 }
 
 TEST_F(NpuFolderTest, what_is_wrong_is_said_by_the_files_own_names) {

@@ -12,7 +12,13 @@ struct Family {
   std::string_view tokenizer_type;
   std::string_view settings;  // Jinja
   const std::string_view& body;
+  FamilyAbilities abilities;
 };
+
+constexpr FamilyAbilities kChat = {.chat = true};
+constexpr FamilyAbilities kTools = {.chat = true, .tools = true};
+constexpr FamilyAbilities kThinking = {.chat = true, .thinking = true};
+constexpr FamilyAbilities kAll = {.chat = true, .tools = true, .thinking = true};
 
 constexpr std::string_view kThinks =
     "{%- set default_system = '' -%}\n"
@@ -39,25 +45,35 @@ constexpr std::string_view kMiniCpm4 =
     "'You are MiniCPM4, created by ModelBest. You are a helpful assistant.' -%}\n";
 
 const std::array kFamilies = {
-    Family{"Qwen2_5", kQwen25, kQwenTemplate},
-    Family{"Qwen3", kThinks, kQwenTemplate},
-    Family{"Qwen3VL", kThinks, kQwenTemplate},
-    Family{"Qwen3Omni", kThinks, kQwenTemplate},
-    Family{"Qwen3_5", kThinksWithoutTools, kQwenTemplate},
-    Family{"Qwen3_5VL", kThinksWithoutTools, kQwenTemplate},
-    Family{"SmolLM2", kSmolLm2, kChatMlTemplate},
-    Family{"MiniCPM4", kMiniCpm4, kChatMlTemplate},
-    Family{"MiniCPM5", "", kMiniCpm5Template},
-    Family{"Gemma3", "", kGemma3Template},
-    Family{"HunYuan", "", kHunYuanTemplate},
+    Family{"Qwen2_5", kQwen25, kQwenTemplate, kTools},
+    Family{"Qwen3", kThinks, kQwenTemplate, kAll},
+    Family{"Qwen3VL", kThinks, kQwenTemplate, kAll},
+    Family{"Qwen3Omni", kThinks, kQwenTemplate, kAll},
+    Family{"Qwen3_5", kThinksWithoutTools, kQwenTemplate, kThinking},
+    Family{"Qwen3_5VL", kThinksWithoutTools, kQwenTemplate, kThinking},
+    Family{"SmolLM2", kSmolLm2, kChatMlTemplate, kChat},
+    Family{"MiniCPM4", kMiniCpm4, kChatMlTemplate, kChat},
+    Family{"MiniCPM5", "", kMiniCpm5Template, kAll},
+    Family{"Gemma3", "", kGemma3Template, kChat},
+    Family{"HunYuan", "", kHunYuanTemplate, kChat},
 };
+
+const Family* find_family(std::string_view tokenizer_type) {
+  const auto found = std::ranges::find(kFamilies, tokenizer_type, &Family::tokenizer_type);
+  return found == kFamilies.end() ? nullptr : &*found;
+}
 
 }  // namespace
 
 std::string family_template(std::string_view tokenizer_type) {
-  const auto found = std::ranges::find(kFamilies, tokenizer_type, &Family::tokenizer_type);
-  if (found == kFamilies.end()) return "";
-  return std::string(found->settings).append(found->body);
+  const Family* family = find_family(tokenizer_type);
+  if (family == nullptr) return "";
+  return std::string(family->settings).append(family->body);
+}
+
+FamilyAbilities family_abilities(std::string_view tokenizer_type) {
+  const Family* family = find_family(tokenizer_type);
+  return family == nullptr ? FamilyAbilities{} : family->abilities;
 }
 
 }  // namespace axllama

@@ -18,4 +18,13 @@ namespace axllama {
 // - Phi4, Phi4Mini, MossTranscribeDiarize: only their markers are known.
 std::string family_template(std::string_view tokenizer_type);
 
+// What a conversation through that template can have. None for a type without one.
+struct FamilyAbilities {
+  bool chat = false;
+  bool tools = false;
+  bool thinking = false;
+  bool operator==(const FamilyAbilities&) const = default;
+};
+FamilyAbilities family_abilities(std::string_view tokenizer_type);
+
 }  // namespace axllama

@@ -27,6 +27,14 @@ TEST(FamilyTemplate, every_family_writes_its_own_markers) {
   EXPECT_THAT(family_template("HunYuan"), HasSubstr("<\uff5chy_User\uff5c>"));
 }
 
+TEST(FamilyTemplate, abilities_are_those_the_family_was_trained_for) {
+  EXPECT_EQ(family_abilities("Qwen3"), (FamilyAbilities{true, true, true}));
+  EXPECT_EQ(family_abilities("Qwen2_5"), (FamilyAbilities{true, true, false}));
+  EXPECT_EQ(family_abilities("Qwen3_5"), (FamilyAbilities{true, false, true}));
+  EXPECT_EQ(family_abilities("Gemma3"), (FamilyAbilities{true, false, false}));
+  EXPECT_EQ(family_abilities("Gemma4"), FamilyAbilities{});
+}
+
 TEST(FamilyTemplate, an_unknown_type_has_none) {
   EXPECT_EQ(family_template(""), "");
   EXPECT_EQ(family_template("qwen3"), "");

@@ -120,6 +120,17 @@ def test_it_calls_tools_and_thinks(api, npu):
     assert thought["thinking"] and thought["content"]
 
 
+def test_a_text_tokenizer_gets_its_familys_template(cli, api, tmp_path):
+    made = tmp_path / "packed-text"
+    subprocess.run([PACK, ROOT / "models/sprout/sprout-f16.gguf", made, "--chunk", "128",
+                    "--context", str(CONTEXT)], check=True, capture_output=True)
+    assert create(cli, made).code == 0
+    assert api.post("/api/show", {"model": "npu"}).json()["capabilities"] == [
+        "completion", "tools", "thinking"]
+    said = api.chat("What is the capital of France?", "npu", think=True, options=GREEDY)["message"]
+    assert said["thinking"] and "Paris" in said["content"]
+
+
 def test_ps_tells_of_the_card(cli, api, npu):
     api.generate("Hi!", npu)
     (row,) = api.ps().values()
