@@ -43,7 +43,9 @@ targets=(llama llama-common mtmd)
 while read -r target; do targets+=("$target"); done < <(
   ninja -C "$prefix/obj" -t targets all | sed -n 's/^\(ggml-cpu-[a-zA-Z0-9_.]*\): phony$/\1/p' | grep -v feats)
 [[ -n $want_server ]] && targets+=(llama-server)
-cmake --build "$prefix/obj" --target "${targets[@]}"
+# Its many warnings are not ours to mend: only the progress is shown, and the end when it fails.
+cmake --build "$prefix/obj" --target "${targets[@]}" 2>&1 | tee "$prefix/build.log" | sed -un '/^\[/p' ||
+  { tail -n 40 "$prefix/build.log" >&2; exit 1; }
 
 mkdir -p "$prefix/lib"
 cp -a "$prefix"/obj/bin/*.so* "$prefix/lib/"
