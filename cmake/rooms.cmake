@@ -8,9 +8,10 @@ function(axllama_own_code target)
     target_compile_options(${target} PRIVATE
       $<$<NOT:$<CONFIG:Debug>>:-Wno-restrict;-Wno-maybe-uninitialized>)
   endif()
-  # clang complains of what GCC's library does inside std::stable_sort.
+  # clang complains of what GCC's library does inside std::stable_sort, and takes -Wconversion to
+  # mean signs too, which GCC does not in C++.
   if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
+    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations -Wno-sign-conversion)
   endif()
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src)
 endfunction()
