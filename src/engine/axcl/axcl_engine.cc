@@ -36,9 +36,9 @@ struct Slot {
   int length = 0;
 };
 
-// What a chunk costs beside a token, before either was measured: a chunk reads the same weights
-// once, computes 128 times as much, and brings its hidden rows over PCIe.
-constexpr Costs kUnmeasured = {.decode = 1, .chunk = 3};
+// A guess, measured on no card: a chunk reads the same weights once, computes 128 times as much,
+// and brings its hidden rows over PCIe.
+constexpr Costs kCosts = {.decode = 1, .chunk = 3};
 
 class AxclEngine : public Engine {
  public:
@@ -89,7 +89,6 @@ class AxclEngine : public Engine {
   std::optional<Decoder> decoder_;
   std::optional<Prefill> prefill_;
   Shortcuts shortcuts_;
-  Costs costs_ = kUnmeasured;
   EngineInfo info_;
   HeadOutput output_;
 };
@@ -276,7 +275,7 @@ Result<void> AxclEngine::run_slot(std::span<const Row> rows, size_t first, const
   Slot& slot = at(rows.front().slot);
   const int count = static_cast<int>(rows.size());
   size_t done = 0;
-  for (const Piece& piece : plan(folder_, slot.length, count, costs_)) {
+  for (const Piece& piece : plan(folder_, slot.length, count, kCosts)) {
     if (stop.stop_requested()) return fail(ErrorCode::kCanceled, "request canceled");
     const auto taken = static_cast<size_t>(piece.rows);
     AX_CHECK(run_piece(piece, rows.subspan(done, taken), first + done, sink));

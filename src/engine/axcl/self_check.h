@@ -12,9 +12,6 @@ namespace axllama::npu {
 struct Verdict {
   Shortcuts good;
   std::vector<std::string> off;  // "kv_in_place: row 2 of 3 differs", one for each that is off
-  // Milliseconds that one token took, the plain way and with the good shortcuts.
-  double plain_ms = 0;
-  double fast_ms = 0;
 };
 
 // Decodes a few tokens both ways in `slot`, which is left with finite rows but no meaning, and
