@@ -138,9 +138,4 @@ Result<void> check(Code code, std::string_view what) {
   return std::unexpected(error_of(what, code));
 }
 
-bool is_lost(Code given) {
-  return given == code(Sub::kDevice, Err::kQuery) || given == code(Sub::kDevice, Err::kNotActive) ||
-         given == code(Sub::kDevice, Err::kNoConnect) || given == code(Sub::kEngine, Err::kTimeout);
-}
-
 }  // namespace axllama::axcl

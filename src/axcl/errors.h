@@ -18,7 +18,4 @@ Error error_of(std::string_view what, Code code);
 // Nothing when the code is 0, else error_of.
 Result<void> check(Code code, std::string_view what);
 
-// The card does not answer any more: it must be rebooted, and nothing else will help.
-bool is_lost(Code code);
-
 }  // namespace axllama::axcl

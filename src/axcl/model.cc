@@ -53,20 +53,18 @@ Result<void> Model::describe(const std::string& path) {
   const Functions& call = *call_;
   AX_CHECK(check(call.axclrtEngineCreateContext(id_, &context_), "an engine context of " + path));
   AX_CHECK(check(call.axclrtEngineGetIOInfo(id_, &info_), "the tensors of " + path));
-  AX_CHECK(check(call.axclrtEngineGetShapeGroupsCount(info_, &groups_), "the groups of " + path));
-  if (groups_ < 1 || groups_ > static_cast<int>(kMostTensors)) {
-    return fail(ErrorCode::kCorrupt, path + ": the runtime tells of " + std::to_string(groups_) +
+  int32_t groups = 0;
+  AX_CHECK(check(call.axclrtEngineGetShapeGroupsCount(info_, &groups), "the groups of " + path));
+  if (groups < 1 || groups > static_cast<int>(kMostTensors)) {
+    return fail(ErrorCode::kCorrupt, path + ": the runtime tells of " + std::to_string(groups) +
                                          " groups, which can't be");
   }
-  AX_TRY(inputs_, read_tensors(info_, call.axclrtEngineGetNumInputs(info_), groups_,
+  AX_TRY(inputs_, read_tensors(info_, call.axclrtEngineGetNumInputs(info_), groups,
                                call.axclrtEngineGetInputNameByIndex,
                                call.axclrtEngineGetInputSizeByIndex, path));
-  AX_TRY(outputs_, read_tensors(info_, call.axclrtEngineGetNumOutputs(info_), groups_,
+  AX_TRY(outputs_, read_tensors(info_, call.axclrtEngineGetNumOutputs(info_), groups,
                                 call.axclrtEngineGetOutputNameByIndex,
                                 call.axclrtEngineGetOutputSizeByIndex, path));
-  if (call.axclrtEngineGetModelCompilerVersion != nullptr) {
-    compiler_version_ = text_of(call.axclrtEngineGetModelCompilerVersion(id_));
-  }
   return {};
 }
 
@@ -84,10 +82,8 @@ Model::Model(Model&& other) noexcept
       loaded_(std::exchange(other.loaded_, false)),
       context_(other.context_),
       info_(std::exchange(other.info_, nullptr)),
-      groups_(other.groups_),
       inputs_(std::move(other.inputs_)),
-      outputs_(std::move(other.outputs_)),
-      compiler_version_(std::move(other.compiler_version_)) {}
+      outputs_(std::move(other.outputs_)) {}
 
 Model::~Model() {
   if (info_ != nullptr) call_->axclrtEngineDestroyIOInfo(info_);

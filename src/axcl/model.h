@@ -28,13 +28,10 @@ class Model {
   Model& operator=(Model&&) = delete;
   ~Model();
 
-  int groups() const { return groups_; }
   const std::vector<IoTensor>& inputs() const { return inputs_; }
   const std::vector<IoTensor>& outputs() const { return outputs_; }
   // Card memory it takes, when the driver tells.
   std::optional<uint64_t> card_bytes() const;
-  // "" when the driver does not tell.
-  const std::string& compiler_version() const { return compiler_version_; }
 
  private:
   friend class Binding;
@@ -46,10 +43,8 @@ class Model {
   bool loaded_ = false;
   EngineContext context_ = 0;
   IoInfo info_ = nullptr;
-  int groups_ = 0;
   std::vector<IoTensor> inputs_;
   std::vector<IoTensor> outputs_;
-  std::string compiler_version_;
 };
 
 // The tensors of one group, bound to card memory; must not outlive the loaded model. Binding costs

@@ -15,12 +15,6 @@ Runtime::~Runtime() {
   call().axclFinalize();
 }
 
-std::string Runtime::version() const {
-  const char* text = nullptr;
-  if (call().axclrtGetFullVersion != nullptr) text = call().axclrtGetFullVersion();
-  return text != nullptr && *text != '\0' ? text : "unknown";
-}
-
 Result<std::vector<int32_t>> Runtime::devices() const {
   DeviceList list{};
   AX_CHECK(check(call().axclrtGetDeviceList(&list), "listing the cards"));

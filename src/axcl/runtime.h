@@ -21,8 +21,6 @@ class Runtime {
 
   const Functions& call() const { return library_.functions; }
   const std::string& path() const { return library_.path; }
-  // "V3.10.2"; "unknown" when the library does not say.
-  std::string version() const;
   // Ids of the cards, as set_device wants them: PCIe bus numbers, not indices. Empty: no card.
   Result<std::vector<int32_t>> devices() const;
 
