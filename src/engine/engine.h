@@ -25,6 +25,14 @@ struct DeviceMemory {
   uint64_t bytes = 0;  // weights, cache and work buffers together
 };
 
+// Whether a way to save time on this device gives the same bits as the plain way.
+struct ShortcutVerdict {
+  std::string name;  // "async_chain"
+  bool on = false;
+  std::string why = {};  // it is off
+  bool operator==(const ShortcutVerdict&) const = default;
+};
+
 struct EngineInfo {
   std::string name;         // "llama", "axcl", "fake"
   int context = 0;          // tokens that one slot holds
@@ -34,6 +42,8 @@ struct EngineInfo {
   bool can_shift = false;   // shift() works
   bool embeds = false;      // an embedding model: step() is of no use
   std::vector<DeviceMemory> memory;
+  std::string driver = {};                     // version of the card's runtime; empty: no card
+  std::vector<ShortcutVerdict> shortcuts = {};  // empty for engines that have none
 };
 
 // One token to evaluate, at the end of its slot (position length(slot), growing within a step).
@@ -94,6 +104,7 @@ struct LoadSpec {
   int batch = 512;  // most rows of a step
   int threads = 0;  // 0: one a physical core
   bool use_mmap = true;
+  std::string device = {};  // "cpu", "npu" (all cards), "npu:1" (the second); empty: what fits
   bool operator==(const LoadSpec&) const = default;
 };
 
