@@ -14,6 +14,7 @@
 #include "api/whole_answer.h"
 #include "base/duration.h"
 #include "base/result.h"
+#include "core/device.h"
 #include "core/event.h"
 #include "core/message.h"
 #include "core/model.h"
@@ -41,6 +42,7 @@ struct GenerateBody {
   OptionList options;
   std::vector<std::string> ignored_options;  // unknown or retired, for a log line
   std::optional<Think> think;
+  std::optional<DeviceWish> device;  // ours: Ollama has no such field
   std::optional<bool> truncate, shift;
   bool logprobs = false;
   int64_t top_logprobs = 0;
@@ -57,6 +59,7 @@ struct ChatBody {
   OptionList options;
   std::vector<std::string> ignored_options;
   std::optional<Think> think;
+  std::optional<DeviceWish> device;  // ours: Ollama has no such field
   std::optional<bool> truncate, shift;
   bool logprobs = false;
   int64_t top_logprobs = 0;
@@ -68,6 +71,7 @@ struct EmbedBody {  // /api/embed
   std::vector<std::string> inputs;  // of a string or a list
   std::optional<bool> truncate;
   int64_t dimensions = 0;
+  std::optional<DeviceWish> device;
   std::optional<KeepAlive> keep_alive;
   OptionList options;
 };
@@ -183,6 +187,11 @@ struct PsRow {
   std::chrono::system_clock::time_point expires;  // max(): never; shown ~292 years ahead
   uint64_t size_vram = 0;
   int64_t context_length = 0;
+  // Ours, in an object of its own.
+  std::string engine = {};                      // "llama", "axcl"
+  std::vector<DeviceMemory> devices = {};       // where it is
+  std::string driver = {};                      // of the cards; empty: none
+  std::vector<ShortcutVerdict> shortcuts = {};  // of the cards' engine
 };
 std::string write_ps(const std::vector<PsRow>& rows);
 

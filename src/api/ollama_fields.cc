@@ -108,6 +108,15 @@ Result<Format> read_format(std::string_view raw) {
   return format;
 }
 
+bool read_device(Decoder& decoder, Value value, std::optional<DeviceWish>& out) {
+  std::string text;
+  if (!decoder.string(value, text)) return false;
+  const Result<DeviceWish> wish = parse_device(text);
+  if (!wish) return decoder.stop(wish.error().message);
+  out = *wish;
+  return true;
+}
+
 Result<KeepAlive> read_keep_alive(std::string_view text) {
   Result<Nanoseconds> time = parse_duration(text);
   if (time) return or_forever(*time);

@@ -18,6 +18,7 @@ Result<json::Document> parse_body(std::string_view body);
 
 bool read_keep_alive(json::Decoder& decoder, json::Value value, std::optional<KeepAlive>& out);
 bool read_think(json::Decoder& decoder, json::Value value, std::optional<Think>& out);
+bool read_device(json::Decoder& decoder, json::Value value, std::optional<DeviceWish>& out);
 bool read_images(json::Decoder& decoder, json::Value value, std::vector<std::string>& out);
 bool read_messages(json::Decoder& decoder, json::Value value, std::vector<Message>& out);
 bool read_tools(json::Decoder& decoder, json::Value value, std::vector<Tool>& out);

@@ -34,6 +34,7 @@ std::vector<Field> shared_fields(Decoder& decoder, Body& body, Unsettled& unsett
       {"keep_alive", [&](Value v) { return read_keep_alive(decoder, v, body.keep_alive); }},
       {"options", [&](Value v) { return unsettled.options.read(decoder, v); }},
       {"think", [&](Value v) { return read_think(decoder, v, body.think); }},
+      {"device", [&](Value v) { return read_device(decoder, v, body.device); }},
       {"truncate", &body.truncate},
       {"shift", &body.shift},
       {"logprobs", &body.logprobs},
@@ -139,6 +140,7 @@ Result<EmbedBody> read_embed(std::string_view text) {
        {"keep_alive", [&](Value v) { return read_keep_alive(decoder, v, body.keep_alive); }},
        {"truncate", &body.truncate},
        {"dimensions", &body.dimensions},
+       {"device", [&](Value v) { return read_device(decoder, v, body.device); }},
        {"options", [&](Value v) { return options.read(decoder, v); }}});
   AX_CHECK(decoder.result());
   AX_TRY(body.inputs, read_inputs(input));

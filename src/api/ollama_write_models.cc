@@ -35,6 +35,28 @@ void append_tags_row(const TagsRow& row, std::string& out) {
   });
 }
 
+void append_device(const DeviceMemory& memory, std::string& out) {
+  json::append_object(out, [&](Writer& writer) {
+    writer.text("device", memory.device);
+    writer.integer("bytes", static_cast<int64_t>(memory.bytes));
+  });
+}
+
+void append_shortcut(const ShortcutVerdict& verdict, std::string& out) {
+  json::append_object(out, [&](Writer& writer) {
+    writer.text("name", verdict.name);
+    writer.flag("on", verdict.on);
+    writer.text_if("why", verdict.why);
+  });
+}
+
+void write_engine(Writer& writer, const PsRow& row) {
+  writer.text("engine", row.engine);
+  writer.array("devices", row.devices, append_device);
+  writer.text_if("driver", row.driver);
+  writer.array_if("shortcuts", row.shortcuts, append_shortcut);
+}
+
 void append_ps_row(const PsRow& row, std::string& out) {
   json::append_object(out, [&](Writer& writer) {
     writer.text("name", row.name);
@@ -47,6 +69,9 @@ void append_ps_row(const PsRow& row, std::string& out) {
     writer.text("expires_at", expiry(row.expires));
     writer.integer("size_vram", static_cast<int64_t>(row.size_vram));
     writer.integer("context_length", row.context_length);
+    if (!row.engine.empty()) {
+      writer.object("axllama", [&](Writer& inner) { write_engine(inner, row); });
+    }
   });
 }
 

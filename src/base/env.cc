@@ -27,6 +27,7 @@ constexpr std::array kEnvTable = {
            "Ollama version that /api/version reports"},
     EnvVar{"AXLLAMA_LIB_DIR", "found beside the program", "folder of the ggml CPU backends"},
     EnvVar{"AXLLAMA_RUNTIME_DIR", "$XDG_RUNTIME_DIR, else /tmp", "folder of the runners' sockets"},
+    EnvVar{"AXLLAMA_DEVICE", "what fits best", "where models run: cpu, npu, npu:1"},
     EnvVar{"AXLLAMA_AXCL_LIBRARY", "/usr/lib/axcl/libaxcl_rt.so, then the linker's path",
            "the card's runtime library"},
     EnvVar{"XDG_CACHE_HOME", "~/.cache", "folder of what is made of NPU models' tokenizers"},

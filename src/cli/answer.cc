@@ -4,7 +4,6 @@
 
 #include <cstdio>
 
-#include "cli/progress.h"
 #include "cli/terminal.h"
 
 namespace axllama::cli {
@@ -27,6 +26,16 @@ AnswerStyle answer_style(bool word_wrap, bool hide_thinking) {
   return style;
 }
 
+std::function<void(std::string_view)> notice_printer(Spinner& spinner) {
+  return [&spinner](std::string_view notice) {
+    static std::string last;
+    if (notice == last) return;
+    last = notice;
+    spinner.clear();
+    std::fprintf(stderr, "Note: %s\n", last.c_str());
+  };
+}
+
 Result<Answer> print_answer(const Api& api, std::string_view target, std::string body,
                             AnswerStyle style) {
   AnswerText text(style);
@@ -46,7 +55,8 @@ Result<Answer> print_answer(const Api& api, std::string_view target, std::string
     }
     return {};
   };
-  const Result<void> sent = api.stream(target, std::move(body), {on_line, [&] { spinner.turn(); }});
+  const Api::Watch watch{on_line, [&] { spinner.turn(); }, notice_printer(spinner)};
+  const Result<void> sent = api.stream(target, std::move(body), watch);
   spinner.clear();
   print(text.finish());
   answer.stopped = !sent && sent.error().code == ErrorCode::kCanceled;

@@ -1,10 +1,13 @@
 // Asks the model and shows the answer while it comes.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "cli/answer_text.h"
 #include "cli/api.h"
+#include "cli/progress.h"
 
 namespace axllama::cli {
 
@@ -13,6 +16,10 @@ struct Answer {
   Metrics metrics;
   bool stopped = false;  // by Ctrl-C; content and thinking are what came before
 };
+
+// Prints what the server has to say beside an answer on standard error, once for each text. For
+// Api::Watch; the spinner goes away first.
+std::function<void(std::string_view)> notice_printer(Spinner& spinner);
 
 // Sends `body` to `target` (/api/generate or /api/chat) and prints the answer on standard output,
 // without a newline at its end. A spinner turns on standard error until it begins.

@@ -42,6 +42,8 @@ Task<Result<void>> read_lines(HttpClient& client, HttpRequest request, std::stop
     AX_CO_TRY(const std::string body, co_await answer.read_all());
     co_return std::unexpected(read_error(answer.status(), body));
   }
+  const auto notice = find_header(answer.headers(), "Axllama-Notice");
+  if (notice && watch.on_notice) watch.on_notice(*notice);
   for (;;) {
     AX_CO_TRY(const std::optional<std::string> line, co_await answer.read_line());
     if (!line) co_return Result<void>();

@@ -31,6 +31,8 @@ class Api {
     std::function<Result<void>(std::string_view line)> on_line;
     // When set, called about every 100 ms while the answer is awaited.
     std::function<void()> on_tick = {};
+    // When set, told what the server has to say of this answer beside it.
+    std::function<void(std::string_view notice)> on_notice = {};
   };
   // Sends a request whose answer comes in lines. Ctrl-C closes the connection, so that the server
   // stops, and gives kCanceled.

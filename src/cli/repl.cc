@@ -26,7 +26,7 @@ Result<void> load(const Api& api, const Session& session) {
                        AX_CHECK(read_chunk(line));
                        return {};
                      },
-                     [&] { spinner.turn(); }});
+                     [&] { spinner.turn(); }, notice_printer(spinner)});
 }
 
 // Carries out what the session asks for; each error is for the user, and the session goes on.

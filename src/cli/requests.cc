@@ -49,6 +49,7 @@ Json ask_json(const Ask& ask) {
   }
   if (!ask.keep_alive.empty()) json["keep_alive"] = ask.keep_alive;
   if (!ask.options.empty()) json["options"] = options_json(ask.options);
+  if (!ask.device.empty()) json["device"] = ask.device;
   return json;
 }
 
@@ -85,6 +86,7 @@ std::string embed_body(const EmbedAsk& ask) {
   Json json{{"model", ask.model}, {"input", ask.input}, {"truncate", ask.truncate}};
   if (ask.dimensions > 0) json["dimensions"] = ask.dimensions;
   set_text(json, "keep_alive", ask.keep_alive);
+  set_text(json, "device", ask.device);
   return dump(json);
 }
 

@@ -23,6 +23,7 @@ struct Ask {
   std::optional<Think> think = {};  // nothing: the model's own way
   std::string keep_alive = {};      // Go duration; empty: the server's default
   OptionList options = {};
+  std::string device = {};  // as parse_device takes it; empty: the server decides
 };
 
 std::string generate_body(const Ask& ask, std::string_view prompt);
@@ -38,6 +39,7 @@ struct EmbedAsk {
   bool truncate = true;
   int64_t dimensions = 0;  // 0: all
   std::string keep_alive = {};
+  std::string device = {};
 };
 std::string embed_body(const EmbedAsk& ask);
 

@@ -30,8 +30,8 @@ Result<int> run_embedding(const Api& api, const RunOptions& options) {
     return fail(ErrorCode::kInvalidArgument, "an embedding model needs a text",
                 "axllama run " + options.ask.model + " \"some text\"");
   }
-  const EmbedAsk ask{options.ask.model, options.prompt, options.truncate, options.dimensions,
-                     options.ask.keep_alive};
+  const EmbedAsk ask{options.ask.model,  options.prompt,         options.truncate,
+                     options.dimensions, options.ask.keep_alive, options.ask.device};
   AX_TRY(const std::string body, api.post("/api/embed", embed_body(ask)));
   AX_TRY(const std::string embedding, read_embedding(body));
   std::printf("%s\n", embedding.c_str());

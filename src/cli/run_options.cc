@@ -1,6 +1,8 @@
 #include "cli/run_options.h"
 
 #include "base/duration.h"
+#include "base/env.h"
+#include "core/device.h"
 
 namespace axllama::cli {
 namespace {
@@ -8,7 +10,7 @@ namespace {
 // What the flags of `run` say, as text.
 struct Typed {
   std::vector<std::string> prompt;
-  std::string keep_alive, format, think;
+  std::string keep_alive, format, think, device = env_get("AXLLAMA_DEVICE");
   bool no_word_wrap = false, insecure = false;
 };
 
@@ -17,6 +19,7 @@ Result<bool> read_words(Args args, Typed& typed, RunOptions& options) {
   arguments.word("MODEL", options.ask.model, "the model (default: sprout)", false);
   arguments.words("PROMPT", typed.prompt, "what to ask; without it, talk", false);
   arguments.option("--keepalive", typed.keep_alive, "how long the model stays loaded, e.g. 5m");
+  arguments.option("--device", typed.device, "where it runs: cpu, npu, npu:1 (default: what fits)");
   arguments.flag("--verbose", options.verbose, "show times and counts after the answer");
   arguments.flag("--nowordwrap", typed.no_word_wrap, "don't break lines between words");
   arguments.option("--format", typed.format, "json or a JSON schema: the form of the answer");
@@ -43,6 +46,8 @@ Result<std::optional<RunOptions>> parse_run(Args args) {
   options.word_wrap = !typed.no_word_wrap;
   if (!typed.keep_alive.empty()) AX_CHECK(parse_duration(typed.keep_alive));
   options.ask.keep_alive = typed.keep_alive;
+  AX_TRY(const DeviceWish device, parse_device(typed.device));
+  options.ask.device = device_text(device);
   AX_TRY(options.ask.format, parse_format(typed.format));
   if (!typed.think.empty()) {
     AX_TRY(options.ask.think, parse_think(typed.think));

@@ -16,22 +16,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/device.h"
 #include "token/vocabulary.h"
 
 namespace axllama {
-
-struct DeviceMemory {
-  std::string device;  // "CPU", "AX650 0"
-  uint64_t bytes = 0;  // weights, cache and work buffers together
-};
-
-// Whether a way to save time on this device gives the same bits as the plain way.
-struct ShortcutVerdict {
-  std::string name;  // "async_chain"
-  bool on = false;
-  std::string why = {};  // it is off
-  bool operator==(const ShortcutVerdict&) const = default;
-};
 
 struct EngineInfo {
   std::string name;         // "llama", "axcl", "fake"
@@ -42,7 +30,7 @@ struct EngineInfo {
   bool can_shift = false;   // shift() works
   bool embeds = false;      // an embedding model: step() is of no use
   std::vector<DeviceMemory> memory;
-  std::string driver = {};                     // version of the card's runtime; empty: no card
+  std::string driver = {};                      // version of the card's runtime; empty: no card
   std::vector<ShortcutVerdict> shortcuts = {};  // empty for engines that have none
 };
 

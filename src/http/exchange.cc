@@ -1,6 +1,8 @@
 #include "http/exchange.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/log.h"
 #include "http/service.h"
@@ -24,7 +26,14 @@ Result<void> OpenExchange::go(Stage from, Stage to) {
   return {};
 }
 
-std::string OpenExchange::head_of(const HttpResponse& response, Framing framing) {
+void OpenExchange::add_header(std::string name, std::string value) {
+  std::ranges::replace_if(value, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  added_.emplace_back(std::move(name), std::move(value));
+}
+
+std::string OpenExchange::head_of(HttpResponse& response, Framing framing) {
+  std::ranges::move(added_, std::back_inserter(response.headers));
+  added_.clear();
   if (service_.stopping || framing == Framing::kUntilClose) keep_alive_ = false;
   bodiless_ = request_.method == "HEAD" || !may_have_body(response.status);
   return response_head(response, framing, keep_alive_, http10_);

@@ -25,6 +25,7 @@ class OpenExchange final : public Exchange {
   const std::string& peer() const override { return peer_; }
   std::stop_token gone() const override { return stop_.get_token(); }
   bool started() const override { return stage_ != Stage::kNew; }
+  void add_header(std::string name, std::string value) override;
   Task<Result<void>> respond(HttpResponse response) override;
   Task<Result<void>> begin(HttpResponse response) override;
   Task<Result<void>> write(std::string_view piece) override;
@@ -39,7 +40,7 @@ class OpenExchange final : public Exchange {
   enum class Stage { kNew, kStreaming, kComplete };
 
   // The head of the answer; settles what follows it.
-  std::string head_of(const HttpResponse& response, Framing framing);
+  std::string head_of(HttpResponse& response, Framing framing);
   // Moves on, or says that the call comes at the wrong time.
   Result<void> go(Stage from, Stage to);
 
@@ -50,6 +51,7 @@ class OpenExchange final : public Exchange {
   bool keep_alive_;
   bool bodiless_ = false;
   HttpRequest request_;
+  Headers added_;
   std::stop_source stop_;
   Stage stage_ = Stage::kNew;
 };

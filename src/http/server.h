@@ -31,6 +31,9 @@ class Exchange {
   // Whether a status line was sent.
   virtual bool started() const = 0;
 
+  // Adds a header to the answer, whatever it will be; before it is begun. Control characters in the
+  // value become blanks.
+  virtual void add_header(std::string name, std::string value) = 0;
   // Sends a whole answer, with Content-Length. On HEAD the body is left out.
   virtual Task<Result<void>> respond(HttpResponse response) = 0;
   // Starts a streamed answer (chunked; on HTTP/1.0 until close). response.body is sent first.

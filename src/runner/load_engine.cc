@@ -1,6 +1,9 @@
 #include "runner/load_engine.h"
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/env.h"
 #include "base/log.h"
@@ -26,18 +29,46 @@ std::vector<std::string> library_places() {
   return axcl::usual_places();
 }
 
-}  // namespace
+// Ids of the cards to use; none: whichever are there.
+Result<std::optional<int32_t>> card_of(const axcl::Runtime& runtime, const DeviceWish& wish) {
+  if (!wish.card) return std::nullopt;
+  AX_TRY(const std::vector<int32_t> cards, runtime.devices());
+  const auto place = static_cast<size_t>(*wish.card);
+  if (place < cards.size()) return cards[place];
+  return fail(ErrorCode::kNotFound,
+              "there is no " + device_text(wish) + ": " + std::to_string(cards.size()) +
+                  (cards.size() == 1 ? " card is" : " cards are") + " connected",
+              "cards are counted from 0");
+}
 
-Result<std::unique_ptr<Engine>> load_engine(const LoadSpec& spec, const LoadProgress& progress) {
-  if (!std::filesystem::is_directory(spec.model)) return load_llama_engine(spec, progress);
+Result<std::unique_ptr<Engine>> load_npu(const LoadSpec& spec, const DeviceWish& wish,
+                                         const LoadProgress& progress) {
+  if (wish.kind == DeviceWish::Kind::kCpu) {
+    return fail(ErrorCode::kUnsupported,
+                spec.model + " is compiled for the NPU and can't run on the CPU",
+                "use a GGUF build of the model");
+  }
   AX_TRY(axcl::Library library, axcl::open_library(library_places()));
   log_info("the AXCL runtime is " + library.path);
   AX_TRY(std::shared_ptr<const axcl::Runtime> runtime, axcl::Runtime::start(std::move(library)));
   AxclSpec npu;
+  AX_TRY(npu.device, card_of(*runtime, wish));
   npu.folder = spec.model;
   npu.slots = spec.slots;
   npu.cache_folder = vocabulary_folder();
   return load_axcl_engine(std::move(runtime), npu, progress);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> load_engine(const LoadSpec& spec, const LoadProgress& progress) {
+  AX_TRY(const DeviceWish wish, parse_device(spec.device));
+  if (std::filesystem::is_directory(spec.model)) return load_npu(spec, wish, progress);
+  if (wish.kind == DeviceWish::Kind::kNpu) {
+    return fail(ErrorCode::kUnsupported, spec.model + " is a GGUF file, which runs on the CPU only",
+                "use a folder compiled for the NPU");
+  }
+  return load_llama_engine(spec, progress);
 }
 
 }  // namespace axllama::runner

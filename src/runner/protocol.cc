@@ -122,6 +122,18 @@ void fields(auto& visit, Is<LoadRequest> auto& request) {
   visit("batch", request.batch);
   visit("threads", request.threads);
   visit("use_mmap", request.use_mmap);
+  visit("device", request.device);
+}
+
+void fields(auto& visit, Is<DeviceMemory> auto& memory) {
+  visit("device", memory.device);
+  visit("bytes", memory.bytes);
+}
+
+void fields(auto& visit, Is<ShortcutVerdict> auto& verdict) {
+  visit("name", verdict.name);
+  visit("on", verdict.on);
+  visit("why", verdict.why);
 }
 
 void fields(auto& visit, Is<RunnerInfo> auto& info) {
@@ -136,6 +148,9 @@ void fields(auto& visit, Is<RunnerInfo> auto& info) {
   visit("has_template", info.has_template);
   visit("host_bytes", info.host_bytes);
   visit("device_bytes", info.device_bytes);
+  visit("devices", info.devices);
+  visit("driver", info.driver);
+  visit("shortcuts", info.shortcuts);
 }
 
 void fields(auto& visit, Is<LoadEvent> auto& event) {

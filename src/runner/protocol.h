@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/device.h"
 #include "core/event.h"
 #include "core/request.h"
 
@@ -33,6 +34,7 @@ struct LoadRequest {
   int64_t batch = 512;
   int64_t threads = 0;
   bool use_mmap = true;
+  std::string device = {};  // as parse_device takes it; empty: what fits
   bool operator==(const LoadRequest&) const = default;
 };
 
@@ -47,8 +49,11 @@ struct RunnerInfo {
   bool tools = false;   // its template can
   bool thinking = false;
   bool has_template = false;
-  uint64_t host_bytes = 0;    // memory on the host
-  uint64_t device_bytes = 0;  // memory on cards
+  uint64_t host_bytes = 0;                      // memory on the host
+  uint64_t device_bytes = 0;                    // memory on cards
+  std::vector<DeviceMemory> devices = {};       // the same, one by one, and the host's
+  std::string driver = {};                      // of the cards; empty: none
+  std::vector<ShortcutVerdict> shortcuts = {};  // of the cards' engine
   bool operator==(const RunnerInfo&) const = default;
 };
 

@@ -31,7 +31,8 @@ LoadSpec spec_of(const LoadRequest& request) {
           .slots = static_cast<int>(request.slots),
           .batch = static_cast<int>(request.batch),
           .threads = static_cast<int>(request.threads),
-          .use_mmap = request.use_mmap};
+          .use_mmap = request.use_mmap,
+          .device = request.device};
 }
 
 Result<void> check(const LoadRequest& request) {
@@ -43,6 +44,7 @@ Result<void> check(const LoadRequest& request) {
     return fail(ErrorCode::kInvalidArgument,
                 "load: context must be 0..16777216, slots 1..256, batch 1..65536, threads 0..1024");
   }
+  AX_CHECK(parse_device(request.device));
   return {};
 }
 
@@ -148,7 +150,10 @@ Result<RunnerInfo> Service::accept(std::unique_ptr<Engine> engine, const LoadReq
                   .embeds = has.embeds,
                   .tools = compiled && compiled->supports_tools(),
                   .thinking = compiled && compiled->supports_thinking(),
-                  .has_template = compiled.has_value()};
+                  .has_template = compiled.has_value(),
+                  .devices = has.memory,
+                  .driver = has.driver,
+                  .shortcuts = has.shortcuts};
   for (const DeviceMemory& memory : has.memory) {
     (memory.device == "CPU" ? info.host_bytes : info.device_bytes) += memory.bytes;
   }

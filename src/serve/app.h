@@ -10,12 +10,14 @@
 #include "api/openai.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "core/device.h"
 #include "http/server.h"
 #include "serve/catalogue.h"
 #include "serve/demand.h"
 #include "serve/dialect.h"
 #include "serve/scheduler.h"
 #include "serve/settings.h"
+#include "serve/stand_ins.h"
 
 namespace axllama::serve {
 
@@ -62,23 +64,31 @@ class App {
   Reply generate_text(Exchange&, const ollama::GenerateBody&, const store::Model&);
   Reply generate_chat(Exchange&, const ollama::GenerateBody&, const store::Model&);
   Reply only_load(Exchange&, ollama::AnswerWriter&, const store::Model&, const OptionList&,
-                  std::optional<Nanoseconds> keep_alive);
+                  std::optional<Nanoseconds> keep_alive, const std::optional<DeviceWish>&);
   // Asks the model and answers with what it says; `options`: those of the request.
   Reply openai_answer(Exchange&, const store::Model&, const OptionList& options, ChatRequest,
                       openai::AnswerWriter, bool stream);
   Task<Result<EmbedAnswer>> embed_with(Exchange&, const store::Model&, const OptionList&,
                                        std::optional<Nanoseconds> keep_alive, EmbedRequest request,
-                                       Nanoseconds& load_time);
+                                       Nanoseconds& load_time,
+                                       std::optional<DeviceWish> device = {});
 
   using ModelPtr = std::shared_ptr<const store::Model>;
-  // `not_found`: the text that a missing model is reported with.
-  Result<ModelPtr> model(std::string_view name, std::string not_found);
+  // The build of the model that serves this request (serve/builds.h). `not_found`: the text that a
+  // missing model is reported with; `device` absent: the server's own wish.
+  Result<ModelPtr> model(std::string_view name, std::string not_found,
+                         const std::optional<DeviceWish>& device = {});
+  Result<ModelPtr> read(const store::Manifest& manifest);
+  // Waits until it is loaded. When the NPU can't and the CPU's build can stand in, the error makes
+  // handle() try the request again with that; the client then finds why in a header.
   Task<Result<Scheduler::Lease>> lease(Exchange&, const store::Model&, const OptionList&,
-                                       std::optional<Nanoseconds> keep_alive);
+                                       std::optional<Nanoseconds> keep_alive,
+                                       std::optional<DeviceWish> device = {});
 
   Settings settings_;
   Scheduler& scheduler_;
   Catalogue catalogue_;
+  StandIns stand_ins_;
 };
 
 }  // namespace axllama::serve

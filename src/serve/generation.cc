@@ -51,43 +51,26 @@ Result<std::string> rendered_prompt(std::string_view lines) {
 
 }  // namespace
 
-Result<App::ModelPtr> App::model(std::string_view name, std::string not_found) {
-  Result<store::Manifest> manifest = catalogue_.find(name);
-  if (!manifest && manifest.error().code == ErrorCode::kNotFound) {
-    return fail(ErrorCode::kNotFound, std::move(not_found));
-  }
-  if (!manifest) return std::unexpected(manifest.error());
-  Result<ModelPtr> model = catalogue_.read(*manifest);
-  // A missing blob is a fault of the store, not of the client's request.
-  if (!model && model.error().code == ErrorCode::kNotFound) {
-    return fail(ErrorCode::kInternal, model.error().message, model.error().hint);
-  }
-  return model;
-}
-
-Task<Result<Scheduler::Lease>> App::lease(Exchange& exchange, const store::Model& model,
-                                          const OptionList& requested,
-                                          std::optional<Nanoseconds> keep_alive) {
-  const Options options = resolve_options(model, requested, settings_.context);
-  return scheduler_.acquire(wanted_for(model, options, settings_.parallel), keep_alive,
-                            exchange.gone());
-}
-
 App::Reply App::only_load(Exchange& exchange, ollama::AnswerWriter& writer,
                           const store::Model& model, const OptionList& options,
-                          std::optional<Nanoseconds> keep_alive) {
+                          std::optional<Nanoseconds> keep_alive,
+                          const std::optional<DeviceWish>& device) {
   if (keep_alive == Nanoseconds(0)) {
     scheduler_.unload(model.weights.string());
+    for (const std::string& other : stand_ins_.others(model.weights.string())) {
+      scheduler_.unload(other);
+    }
     co_return co_await exchange.respond(json_response(writer.loaded("unload")));
   }
-  AX_CO_TRY(const Scheduler::Lease held, co_await lease(exchange, model, options, keep_alive));
+  AX_CO_TRY(const Scheduler::Lease held,
+            co_await lease(exchange, model, options, keep_alive, device));
   co_return co_await exchange.respond(json_response(writer.loaded("load")));
 }
 
 App::Reply App::generate(Exchange& exchange) {
   AX_CO_TRY(const ollama::GenerateBody body, ollama::read_generate(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kNotFound, not_found(body.model));
-  AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model)));
+  AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model), body.device));
   warn_of(body.ignored_options);
   const bool only_unload = body.prompt.empty() && body.keep_alive == Nanoseconds(0);
   if (!only_unload) {
@@ -113,7 +96,8 @@ App::Reply App::generate(Exchange& exchange) {
   if (body.prompt.empty() && body.images.empty()) {
     ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kGenerate, body.model,
                                 SteadyClock::now());
-    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive);
+    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive,
+                                 body.device);
   }
   if (body.raw) co_return co_await generate_text(exchange, body, *held);
   co_return co_await generate_chat(exchange, body, *held);
@@ -127,7 +111,7 @@ App::Reply App::generate_text(Exchange& exchange, const ollama::GenerateBody& bo
     co_return co_await exchange.respond(json_response(writer.rendered(body.prompt, 0)));
   }
   AX_CO_TRY(const Scheduler::Lease held,
-            co_await lease(exchange, model, body.options, body.keep_alive));
+            co_await lease(exchange, model, body.options, body.keep_alive, body.device));
   OllamaDialect dialect(std::move(writer));
   dialect.set_load_time(SteadyClock::now() - began);
   const TextRequest request{
@@ -141,7 +125,7 @@ App::Reply App::generate_chat(Exchange& exchange, const ollama::GenerateBody& bo
   const auto began = SteadyClock::now();
   ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kGenerate, body.model, began);
   AX_CO_TRY(const Scheduler::Lease held,
-            co_await lease(exchange, model, body.options, body.keep_alive));
+            co_await lease(exchange, model, body.options, body.keep_alive, body.device));
   writer.set_load_time(SteadyClock::now() - began);
 
   ChatRequest request;
@@ -170,11 +154,12 @@ App::Reply App::chat(Exchange& exchange) {
   const auto began = SteadyClock::now();
   AX_CO_TRY(ollama::ChatBody body, ollama::read_chat(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
-  AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model)));
+  AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model), body.device));
   warn_of(body.ignored_options);
   ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kChat, body.model, began);
   if (body.messages.empty() && body.keep_alive == Nanoseconds(0)) {
-    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive);
+    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive,
+                                 body.device);
   }
   const bool images = std::ranges::any_of(
       body.messages, [](const Message& message) { return !message.images.empty(); });
@@ -182,10 +167,11 @@ App::Reply App::chat(Exchange& exchange) {
       *held, body.model,
       {.verb = "chat", .tools = !body.tools.empty(), .images = images, .think = body.think}));
   if (body.messages.empty()) {
-    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive);
+    co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive,
+                                 body.device);
   }
   AX_CO_TRY(const Scheduler::Lease used,
-            co_await lease(exchange, *held, body.options, body.keep_alive));
+            co_await lease(exchange, *held, body.options, body.keep_alive, body.device));
   writer.set_load_time(SteadyClock::now() - began);
 
   ChatRequest request;
@@ -207,9 +193,11 @@ App::Reply App::chat(Exchange& exchange) {
 Task<Result<EmbedAnswer>> App::embed_with(Exchange& exchange, const store::Model& model,
                                           const OptionList& options,
                                           std::optional<Nanoseconds> keep_alive,
-                                          EmbedRequest request, Nanoseconds& load_time) {
+                                          EmbedRequest request, Nanoseconds& load_time,
+                                          std::optional<DeviceWish> device) {
   const auto began = SteadyClock::now();
-  AX_CO_TRY(const Scheduler::Lease held, co_await lease(exchange, model, options, keep_alive));
+  AX_CO_TRY(const Scheduler::Lease held,
+            co_await lease(exchange, model, options, keep_alive, device));
   load_time = SteadyClock::now() - began;
   if (request.inputs.empty()) co_return EmbedAnswer{};
   AX_CO_TRY(const std::string reply,
@@ -221,13 +209,13 @@ App::Reply App::embed(Exchange& exchange) {
   const auto began = SteadyClock::now();
   AX_CO_TRY(ollama::EmbedBody body, ollama::read_embed(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kNotFound, not_found(body.model));
-  AX_CO_TRY(const ModelPtr held, model(body.model, try_pulling(body.model)));
+  AX_CO_TRY(const ModelPtr held, model(body.model, try_pulling(body.model), body.device));
   ollama::EmbedReply reply;
   EmbedRequest request{.inputs = std::move(body.inputs),
                        .truncate = body.truncate.value_or(true),
                        .dimensions = body.dimensions};
   AX_CO_TRY(reply.answer, co_await embed_with(exchange, *held, body.options, body.keep_alive,
-                                              std::move(request), reply.load));
+                                              std::move(request), reply.load, body.device));
   reply.total = SteadyClock::now() - began;
   co_return co_await exchange.respond(json_response(ollama::write_embed(body.model, reply)));
 }

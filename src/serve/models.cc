@@ -118,7 +118,11 @@ App::Reply App::ps(Exchange& exchange) {
                       .digest = resident.wanted.digest,
                       .expires = resident.expires,
                       .size_vram = resident.info.device_bytes,
-                      .context_length = resident.info.context};
+                      .context_length = resident.info.context,
+                      .engine = resident.info.engine,
+                      .devices = resident.info.devices,
+                      .driver = resident.info.driver,
+                      .shortcuts = resident.info.shortcuts};
     if (const Result<store::Manifest> manifest = catalogue_.find(resident.wanted.name)) {
       if (const Result<ModelPtr> model = catalogue_.read(*manifest))
         row.details = (*model)->details;

@@ -64,6 +64,27 @@ store::FolderFacts facts_of(const axmodel::ModelFolder& folder) {
           .capabilities = capabilities_of(folder)};
 }
 
+void set_default(store::Recipe& recipe, const char* name, OptionValue value) {
+  const auto same = [name](const auto& option) { return option.first == name; };
+  if (std::ranges::none_of(recipe.parameters, same)) {
+    recipe.parameters.emplace_back(name, std::move(value));
+  }
+}
+
+// What the folder's own files say about sampling and the system prompt holds where the recipe says
+// nothing.
+void take_defaults(const axmodel::ModelFolder& folder, store::Recipe& recipe) {
+  const axmodel::SamplingDefaults& sampling = folder.sampling;
+  if (sampling.temperature) set_default(recipe, "temperature", *sampling.temperature);
+  if (sampling.top_k) set_default(recipe, "top_k", int64_t{*sampling.top_k});
+  if (sampling.top_p) set_default(recipe, "top_p", *sampling.top_p);
+  if (sampling.repeat_penalty) set_default(recipe, "repeat_penalty", *sampling.repeat_penalty);
+  if (sampling.repeat_last_n) {
+    set_default(recipe, "repeat_last_n", int64_t{*sampling.repeat_last_n});
+  }
+  if (!recipe.system && !folder.system_prompt.empty()) recipe.system = folder.system_prompt;
+}
+
 }  // namespace
 
 bool is_npu_folder(const NamedDigests& files) {
@@ -81,6 +102,7 @@ Result<void> add_npu_folder(const store::Store& store, const NamedDigests& named
     store.drop_folder(files);
     return refused(without_folder(folder.error().message, path.string()), folder.error().hint);
   }
+  take_defaults(*folder, recipe);
   recipe.folder_files = std::move(files);
   recipe.folder = facts_of(*folder);
   return {};

@@ -16,32 +16,6 @@ std::string machine_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-// Adds headers to whatever is answered.
-class WithHeaders : public Exchange {
- public:
-  WithHeaders(Exchange& inner, Headers headers) : inner_(inner), headers_(std::move(headers)) {}
-  const HttpRequest& request() const override { return inner_.request(); }
-  const std::string& peer() const override { return inner_.peer(); }
-  std::stop_token gone() const override { return inner_.gone(); }
-  bool started() const override { return inner_.started(); }
-  Task<Result<void>> respond(HttpResponse response) override {
-    return inner_.respond(with_headers(std::move(response)));
-  }
-  Task<Result<void>> begin(HttpResponse response) override {
-    return inner_.begin(with_headers(std::move(response)));
-  }
-  Task<Result<void>> write(std::string_view piece) override { return inner_.write(piece); }
-  Task<Result<void>> end() override { return inner_.end(); }
-
- private:
-  HttpResponse with_headers(HttpResponse response) const {
-    response.headers.insert(response.headers.end(), headers_.begin(), headers_.end());
-    return response;
-  }
-  Exchange& inner_;
-  Headers headers_;
-};
-
 HttpResponse bodiless(int status, Headers headers) {
   return {.status = status, .headers = std::move(headers)};
 }
@@ -107,22 +81,24 @@ const App::Route* App::find_route(std::string_view method, std::string_view path
   return nullptr;
 }
 
-Task<void> App::handle(Exchange& bare) {
-  const HttpRequest& request = bare.request();
+Task<void> App::handle(Exchange& exchange) {
+  const HttpRequest& request = exchange.request();
   const std::string host(find_header(request.headers, "Host").value_or(""));
   const std::string origin(find_header(request.headers, "Origin").value_or(""));
   const bool preflight = request.method == "OPTIONS";
   if ((is_loopback(settings_.listen) && !host_allowed(host, machine_name())) ||
       !origin_allowed(origin, host, settings_.origins)) {
     log_debug("refused a request for host '" + host + "' from origin '" + origin + "'");
-    co_await bare.respond(bodiless(403, Headers()));
+    co_await exchange.respond(bodiless(403, Headers()));
     co_return;
   }
   if (preflight && !origin.empty()) {
-    co_await bare.respond(bodiless(204, preflight_headers(origin, settings_.origins)));
+    co_await exchange.respond(bodiless(204, preflight_headers(origin, settings_.origins)));
     co_return;
   }
-  WithHeaders exchange(bare, cors_headers(origin, settings_.origins));
+  for (auto& [name, value] : cors_headers(origin, settings_.origins)) {
+    exchange.add_header(name, value);
+  }
   bool path_known = false;
   const Route* route = find_route(request.method, request.path(), path_known);
   if (route == nullptr) {
@@ -131,7 +107,9 @@ Task<void> App::handle(Exchange& bare) {
     co_await exchange.respond(std::move(unknown));
     co_return;
   }
-  const Result<void> done = co_await (this->*route->handler)(exchange);
+  Result<void> done = co_await (this->*route->handler)(exchange);
+  const bool again = stand_ins_.takes_over(&exchange);
+  if (!done && again && !exchange.started()) done = co_await (this->*route->handler)(exchange);
   if (done) co_return;
   const Error& error = done.error();
   if (error.code != ErrorCode::kCanceled && http_status(error.code) >= 500) {

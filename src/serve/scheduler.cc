@@ -76,6 +76,7 @@ bool Scheduler::serves(const Resident& resident, const Wanted& wanted) const {
   const runner::LoadRequest& has = resident.wanted.load;
   runner::LoadRequest want = wanted.load;
   if (want.context <= has.context) want.context = has.context;
+  if (want.device.empty()) want.device = has.device;
   return resident.wanted.key == wanted.key && has == want;
 }
 
@@ -150,7 +151,8 @@ void Scheduler::grant_waiters() {
     resident_->wanted.name = waiter.wanted.name;
     resident_->wanted.digest = waiter.wanted.digest;
     resident_->unload_when_idle = false;
-    waiter.grant.push(Lease(std::make_unique<Lease::Use>(*this, resident_, waiter.keep_alive, after_idleness)));
+    waiter.grant.push(
+        Lease(std::make_unique<Lease::Use>(*this, resident_, waiter.keep_alive, after_idleness)));
   }
 }
 

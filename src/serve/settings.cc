@@ -30,6 +30,12 @@ Nanoseconds env_duration(const char* name, Nanoseconds fallback) {
   return fallback;
 }
 
+DeviceWish env_device(const char* name) {
+  const Result<DeviceWish> wish = parse_device(env_get(name));
+  if (!wish) log_warn(std::string(name) + ": " + wish.error().text());
+  return wish.value_or(DeviceWish{});
+}
+
 std::filesystem::path runtime_dir() {
   for (const char* name : {"AXLLAMA_RUNTIME_DIR", "XDG_RUNTIME_DIR"}) {
     if (std::string value = env_get(name); !value.empty()) return value;
@@ -51,6 +57,7 @@ Settings settings_from_env() {
   if (settings.context == 0) settings.context = 4096;
   settings.parallel = env_integer("OLLAMA_NUM_PARALLEL", 1, 1);
   settings.max_queue = static_cast<size_t>(env_integer("OLLAMA_MAX_QUEUE", 512, 1));
+  settings.device = env_device("AXLLAMA_DEVICE");
   settings.runtime_dir = runtime_dir();
   const std::string version = env_get("AXLLAMA_API_VERSION");
   settings.api_version = version.empty() ? kApiVersion : version;

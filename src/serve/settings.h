@@ -10,6 +10,7 @@
 #include "base/duration.h"
 #include "base/endpoint.h"
 #include "base/result.h"
+#include "core/device.h"
 
 namespace axllama::serve {
 
@@ -26,6 +27,7 @@ struct Settings {
   int64_t context = 4096;            // tokens, for requests and models that name none
   int64_t parallel = 1;              // slots of a runner
   size_t max_queue = 512;
+  DeviceWish device = {};             // AXLLAMA_DEVICE: of requests that wish nothing
   std::filesystem::path runtime_dir;  // for the runners' sockets
   std::string api_version;
 };

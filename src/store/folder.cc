@@ -73,6 +73,10 @@ bool is_folder_file(const Layer& layer) {
   return layer.media_type == media::kFile && !layer.name.empty();
 }
 
+bool is_folder_model(const Manifest& manifest) {
+  return std::ranges::any_of(manifest.layers, is_folder_file);
+}
+
 std::vector<FolderFile> folder_files(const Manifest& manifest) {
   std::vector<FolderFile> files;
   for (const Layer& layer : manifest.layers) {

@@ -14,6 +14,8 @@ namespace axllama::store {
 
 // Whether the layer is a named file of a folder.
 bool is_folder_file(const Layer& layer);
+// Whether the model is such a folder.
+bool is_folder_model(const Manifest& manifest);
 // The manifest's files; none when the model is no folder.
 std::vector<FolderFile> folder_files(const Manifest& manifest);
 // axllama/folders/<digest of names and contents> under the store's root: the same for all models of
