@@ -73,6 +73,16 @@ TEST(ReadGenerate, broken_text_is_replaced) {
   EXPECT_EQ(read_generate("{\"prompt\":\"a\xFFz\\ud800\"}")->prompt, "a\uFFFDz\uFFFD");
 }
 
+TEST(ReadGenerate, a_device_is_one_or_the_request_is_refused) {
+  EXPECT_EQ(read_generate(R"({"device":"npu:1"})")->device,
+            (DeviceWish{DeviceWish::Kind::kNpu, 1}));
+  EXPECT_EQ(read_chat(R"({"device":"cpu"})")->device, DeviceWish{DeviceWish::Kind::kCpu});
+  EXPECT_FALSE(read_embed("{}")->device);
+  const auto refused = read_embed(R"({"device":"gpu"})");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "invalid device \"gpu\"");
+}
+
 TEST(ReadGenerate, keep_alive_takes_all_its_forms) {
   const std::pair<const char*, Nanoseconds> kCases[] = {
       {"300", seconds(300)},

@@ -51,6 +51,20 @@ TEST(WritePs, each_model_has_all_its_fields) {
   EXPECT_EQ(write_ps({}), R"({"models":[]})");
 }
 
+TEST(WritePs, what_ollama_does_not_know_stands_in_an_object_of_its_own) {
+  PsRow row{"m:latest", 123, "abc", details(), kTime, 45, 2048};
+  row.engine = "axcl";
+  row.devices = {{"AX650 3", 45}};
+  row.driver = "V3.10.2";
+  row.shortcuts = {{"one_upload", true}, {"async_chain", false, "it differs"}};
+  const std::string text = write_ps({row});
+  const std::string want =
+      R"("axllama":{"engine":"axcl","devices":[{"device":"AX650 3","bytes":45}],)"
+      R"("driver":"V3.10.2","shortcuts":[{"name":"one_upload","on":true},)"
+      R"({"name":"async_chain","on":false,"why":"it differs"}]})";
+  EXPECT_NE(text.find(want), std::string::npos) << text;
+}
+
 TEST(WritePs, a_model_kept_for_ever_expires_in_292_years) {
   PsRow row;
   row.expires = Time::max();

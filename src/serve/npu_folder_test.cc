@@ -65,6 +65,18 @@ TEST_F(NpuFolderTest, the_recipe_says_what_is_in_it) {
   EXPECT_THAT(recipe.folder.capabilities, ElementsAre("completion", "tools", "thinking"));
 }
 
+TEST_F(NpuFolderTest, its_own_sampling_holds_where_the_recipe_says_nothing) {
+  axmodel::put_text(folder_ / "post_config.json",
+                    R"({"enable_temperature": true, "temperature": 0.5,
+                        "enable_top_k_sampling": true, "top_k": 7,
+                        "enable_top_p_sampling": false, "top_p": 0.1})");
+  store::Recipe recipe;
+  recipe.parameters = {{"top_k", OptionValue(int64_t{9})}};
+  ASSERT_TRUE(add_npu_folder(store_, imported(), recipe));
+  EXPECT_THAT(recipe.parameters, ElementsAre(std::pair("top_k", OptionValue(int64_t{9})),
+                                             std::pair("temperature", OptionValue(0.5))));
+}
+
 TEST_F(NpuFolderTest, what_is_wrong_is_said_by_the_files_own_names) {
   axmodel::put_text(folder_ / axmodel::layer_name(1), axmodel::kStub);
   const Error error = refusal();
