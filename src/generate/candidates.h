@@ -27,8 +27,9 @@ inline float logit_at(const Logits& logits, size_t i) {
 
 // All tokens, in order of their ids. A logit that is no number is left out, here and below.
 void take_all(const Logits& logits, int vocabulary_size, std::vector<Candidate>& out);
-// At least the `count` likeliest tokens (a few more come along) and those of `also`, which is
-// ascending; in order of their ids. One pass over the logits, and no copy of them.
+// The `count` likeliest tokens, those that are as likely as the last of them, and those of `also`,
+// in order of their ids. One pass over the logits, and no copy of them. All of a selection (`ids`),
+// which is small.
 void take_best(const Logits& logits, int vocabulary_size, size_t count, std::span<const Token> also,
                std::vector<Candidate>& out);
 

@@ -52,7 +52,7 @@ TEST(Candidates, best_are_few) {
   std::vector<Candidate> best;
   take_best({.f32 = values}, 151'936, 40, {}, best);
   EXPECT_GE(best.size(), 40U);
-  EXPECT_LT(best.size(), 100U);
+  EXPECT_LT(best.size(), 45U);  // equals of the last come along
 }
 
 TEST(Candidates, best_of_bf16_hold_the_largest) {
@@ -116,7 +116,7 @@ TEST(Candidates, what_lies_past_the_vocabulary_is_padding) {
   take_all({.f32 = values}, 3, candidates);
   EXPECT_THAT(ids_of(candidates), ElementsAre(0, 1, 2));
   take_best({.f32 = values}, 3, 1, {}, candidates);
-  EXPECT_THAT(ids_of(candidates), ElementsAre(0, 1, 2));
+  EXPECT_THAT(ids_of(candidates), ElementsAre(2));
   const std::vector<uint16_t> halves = to_bf16({1, 2});
   const std::vector<uint32_t> ids = {1, 4'000'000'000U};
   take_all({.bf16 = halves, .ids = ids}, 3, candidates);
@@ -141,6 +141,18 @@ TEST(Candidates, infinities_keep_their_places) {
   std::vector<Candidate> best;
   take_best({.f32 = values}, 320, 2, {}, best);
   EXPECT_THAT(ids_of(best), ElementsAre(77, 200));
+}
+
+TEST(Candidates, zeros_of_either_sign_are_equals) {
+  std::vector<float> values(5000, -1.0F);
+  values[7] = values[4000] = -0.0F;
+  values[9] = 0.0F;
+  const std::vector<uint16_t> halves = to_bf16(values);
+  for (const Logits& logits : {Logits{.f32 = values}, Logits{.bf16 = halves}}) {
+    std::vector<Candidate> best;
+    take_best(logits, 5000, 1, {}, best);
+    EXPECT_THAT(ids_of(best), ElementsAre(7, 9, 4000));
+  }
 }
 
 TEST(Candidates, no_logits_give_no_candidates) {
