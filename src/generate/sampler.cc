@@ -95,7 +95,8 @@ struct Sampler::State {
         top_k(greedy ? 1 : static_cast<size_t>(std::max<int64_t>(options.top_k, 0))),
         chain(make_chain(options, seed)) {}
 
-  void take_candidates(const Logits& logits);
+  void take(const Logits& logits, size_t count);
+  void take_allowed(const Logits& logits);
   void weigh();
   Token choose();
   Token draw(const Logits& logits);
@@ -114,13 +115,24 @@ struct Sampler::State {
 
 // Only tokens that the penalties touch can change their rank, so the best of all others and those
 // hold the best of all.
-void Sampler::State::take_candidates(const Logits& logits) {
-  if (top_k == 0) {
-    take_all(logits, vocabulary.size(), candidates);
-  } else {
-    const std::vector<Token> penalised = penalties.tokens();
-    const size_t count = top_k + penalised.size() + suppressed.size();
-    take_best(logits, vocabulary.size(), count, penalised, candidates);
+void Sampler::State::take(const Logits& logits, size_t count) {
+  if (count == 0) return take_all(logits, vocabulary.size(), candidates);
+  const std::vector<Token> penalised = penalties.tokens();
+  take_best(logits, vocabulary.size(), count + penalised.size() + suppressed.size(), penalised,
+            candidates);
+}
+
+// The candidates that the grammar allows. To hold all tokens against it takes long, so the best
+// come first: when top_k of them are left, penalised ones not counted, no other token is among the
+// top_k that are allowed.
+void Sampler::State::take_allowed(const Logits& logits) {
+  const size_t all = logit_count(logits, vocabulary.size());
+  for (const size_t count : {size_t{256}, size_t{4096}, size_t{0}}) {
+    if (count > 0 && (top_k == 0 || top_k > count || count >= all)) continue;
+    take(logits, count);
+    constraint.filter(candidates);
+    weigh();
+    if (candidates.size() >= top_k + penalties.tokens().size()) return;
   }
 }
 
@@ -141,22 +153,20 @@ Token Sampler::State::choose() {
 }
 
 Token Sampler::State::draw(const Logits& logits) {
-  take_candidates(logits);
+  take(logits, top_k);
   weigh();
   if (!candidates.empty()) {
     const Token token = choose();
     if (constraint.allows(token)) return token;
   }
-  take_all(logits, vocabulary.size(), candidates);
-  constraint.filter(candidates);
-  weigh();
+  take_allowed(logits);
   return candidates.empty() ? last_resort(logits) : choose();
 }
 
 // Nothing may come next: the answer ends, or goes on unbound in a vocabulary that can't end it.
 Token Sampler::State::last_resort(const Logits& logits) {
   if (vocabulary.eos() != kNoToken) return vocabulary.eos();
-  take_candidates(logits);
+  take(logits, top_k);
   return candidates.empty() ? 0 : choose();
 }
 

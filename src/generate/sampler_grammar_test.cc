@@ -1,9 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <llama.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "generate/constraint.h"
+#include "generate/penalties.h"
 #include "generate/sampler.h"
 #include "generate/sprout_test_vocabulary.h"
 #include "generate/stream.h"
@@ -50,6 +54,31 @@ TEST(SamplerGrammar, json_grammar_binds_the_greedy_too) {
   for (uint32_t chance = 0; chance < 5; ++chance) {
     const std::string text = answer({.gbnf = *json_grammar()}, {.temperature = 0}, chance);
     EXPECT_TRUE(json::parse(text, nullptr, false).is_object()) << text;
+  }
+}
+
+// Held against the grammar are the best first and all only if need be: rules that allow most, some
+// and hardly any tokens.
+TEST(SamplerGrammar, the_greedy_token_is_the_best_of_all_that_are_allowed) {
+  for (const char* gbnf : {"root ::= [^x]+", "root ::= [a-f]+", "root ::= [0-9]+"}) {
+    for (const double penalty : {1.0, 1.5, 0.5}) {
+      const Options options{.temperature = 0, .repeat_penalty = penalty};
+      auto sampler = Sampler::create(sprout(), options, {.gbnf = gbnf});
+      Constraint constraint = *Constraint::create(sprout(), {.gbnf = gbnf});
+      Penalties penalties(options);
+      std::mt19937 random(5);
+      for (int i = 0; i < 20; ++i) {
+        const std::vector<float> logits = random_logits(random, kSize);
+        std::vector<Candidate> all;
+        take_all({.f32 = logits}, sprout().size(), all);
+        constraint.filter(all);
+        penalties.apply(all);
+        const Token best = std::ranges::max_element(all, {}, &Candidate::logit)->id;
+        ASSERT_EQ(sampler->draw({.f32 = logits}).token, best) << gbnf << ", draw " << i;
+        constraint.accept(best);
+        penalties.accept(best);
+      }
+    }
   }
 }
 

@@ -106,6 +106,9 @@ TEST_F(Parity, grammar) {
     expect_same({.temperature = 1.5, .seed = seed}, "root ::= ([a-z]+ \" \")+ \".\"");
   }
   expect_same({.temperature = 0}, *json_grammar());
+  expect_same({.repeat_penalty = 1.3, .seed = 4}, "root ::= [a-z ]+");
+  expect_same({.temperature = 1.5, .top_k = 500, .presence_penalty = -1, .seed = 5},
+              "root ::= ([0-9]+ \" \")+");
 }
 
 }  // namespace

@@ -151,16 +151,32 @@ TEST(Sampler, likeliest_of_equals_is_the_lowest_id) {
   EXPECT_EQ(sampler.draw({.f32 = flat}).token, 0);
 }
 
-TEST(Sampler, bf16_draws_what_the_same_numbers_draw) {
+// Draws and logprobs of rows of bf16, and of the same numbers as floats.
+void expect_bf16_as_good(const Options& options, const Grammar& grammar = {}) {
   std::mt19937 random(10);
-  Sampler halves = make({.repeat_penalty = 1.2, .seed = 3});
-  Sampler wholes = make({.repeat_penalty = 1.2, .seed = 3});
-  for (int i = 0; i < 100; ++i) {
+  Sampler halves = make(options, grammar);
+  Sampler wholes = make(options, grammar);
+  for (int i = 0; i < 60; ++i) {
     std::vector<float> logits = random_logits(random, kSize);
     const std::vector<uint16_t> bf16 = to_bf16(logits);
     for (size_t id = 0; id < kSize; ++id)
       logits[id] = std::bit_cast<float>(static_cast<uint32_t>(bf16[id]) << 16);
-    EXPECT_EQ(halves.draw({.bf16 = bf16}).token, wholes.draw({.f32 = logits}).token);
+    const Draw half = halves.draw({.bf16 = bf16}, 5);
+    const Draw whole = wholes.draw({.f32 = logits}, 5);
+    ASSERT_EQ(half.token, whole.token);
+    ASSERT_EQ(half.logprob, whole.logprob);
+  }
+}
+
+TEST(Sampler, bf16_draws_what_the_same_numbers_draw) {
+  for (const Options& options :
+       {Options{.seed = 3}, Options{.temperature = 0}, Options{.top_k = 0, .seed = 3},
+        Options{.top_k = 500, .top_p = 1, .min_p = 0.01, .seed = 3},
+        Options{.typical_p = 0.8, .seed = 3}, Options{.repeat_penalty = 1.2, .seed = 3},
+        Options{.temperature = 0, .presence_penalty = 1.5, .frequency_penalty = 0.5},
+        Options{.top_k = 0, .repeat_penalty = 0.8, .seed = 3}}) {
+    expect_bf16_as_good(options);
+    expect_bf16_as_good(options, {.gbnf = "root ::= [a-z ]+"});
   }
 }
 
