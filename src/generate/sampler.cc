@@ -127,12 +127,13 @@ void Sampler::State::take(const Logits& logits, size_t count) {
 // top_k that are allowed.
 void Sampler::State::take_allowed(const Logits& logits) {
   const size_t all = logit_count(logits, vocabulary.size());
-  for (const size_t count : {size_t{256}, size_t{4096}, size_t{0}}) {
-    if (count > 0 && (top_k == 0 || top_k > count || count >= all)) continue;
-    take(logits, count);
+  for (size_t count = 256;; count *= 4) {
+    const bool last = top_k == 0 || count >= all;
+    if (!last && count < top_k) continue;
+    take(logits, last ? 0 : count);
     constraint.filter(candidates);
     weigh();
-    if (candidates.size() >= top_k + penalties.tokens().size()) return;
+    if (last || candidates.size() >= top_k + penalties.tokens().size()) return;
   }
 }
 
