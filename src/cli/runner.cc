@@ -1,6 +1,7 @@
 #include "runner/main_runner.h"
 
 #include "base/env.h"
+#include "base/host_memory.h"
 #include "cli/commands.h"
 #include "core/device.h"
 
@@ -11,6 +12,7 @@ Result<int> runner_command(Args args) {
   runner::LoadRequest& load = options.load;
   std::string listen = "127.0.0.1:5002";
   load.device = env_get("AXLLAMA_DEVICE");
+  std::string park;
   Arguments arguments("runner", "Hold one model and serve it: a backend without a model store.");
   arguments.option("--model", load.model,
                    "GGUF file, or NPU model folder; without it, wait for POST /load");
@@ -20,6 +22,9 @@ Result<int> runner_command(Args args) {
   arguments.option("--batch", load.batch, "prompt tokens evaluated in one step");
   arguments.option("--threads", load.threads, "CPU threads; 0: one a physical core");
   arguments.option("--device", load.device, "cpu, npu (all cards), npu:1 (the second card)");
+  arguments.option("--park", park,
+                   "host memory for conversations that lost their slot, e.g. 2GiB; 0: none "
+                   "(default: an eighth of the memory, at most 1GiB)");
   arguments.flag("--mmap", load.use_mmap, "map the model file (--mmap=false: read it)");
   arguments.flag("--lifeline", options.lifeline,
                  "end when file descriptor 3 is closed by its owner");
@@ -27,6 +32,7 @@ Result<int> runner_command(Args args) {
   if (!go) return 0;
   if (!load.model.empty()) AX_CHECK(parse_device(load.device));
   options.listen = parse_host(listen);
+  AX_TRY(load.park_bytes, runner::park_size(park, host_memory()));
   return runner::main_runner(options);
 }
 

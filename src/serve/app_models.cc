@@ -52,7 +52,7 @@ Task<Result<Scheduler::Lease>> App::lease(Exchange& exchange, const store::Model
   const DeviceWish wish = device.value_or(settings_.device);
   const std::string weights = model.weights.string();
   const Options options = resolve_options(model, requested, settings_.context);
-  Wanted wanted = wanted_for(model, options, settings_.parallel);
+  Wanted wanted = wanted_for(model, options, settings_.parallel, settings_.park_bytes);
   if (wish.card && store::is_folder_model(model.manifest)) wanted.load.device = device_text(wish);
   Result<Scheduler::Lease> held =
       co_await scheduler_.acquire(std::move(wanted), keep_alive, exchange.gone());

@@ -28,6 +28,7 @@ struct Settings {
   int64_t parallel = 1;              // slots of a runner
   size_t max_queue = 512;
   DeviceWish device = {};             // AXLLAMA_DEVICE: of requests that wish nothing
+  int64_t park_bytes = 0;             // a runner's host memory for parked conversations; 0: none
   std::filesystem::path runtime_dir;  // for the runners' sockets
   std::string api_version;
 };
