@@ -286,10 +286,10 @@ TEST_F(WorkerTest, a_failed_step_fails_its_jobs_and_the_next_is_served) {
   EXPECT_EQ(second.text(), "fine");
 }
 
-// 64 words each, of two conversations that share nothing.
+// 24 words each, of two conversations that share nothing.
 std::string words(const std::string& word) {
   std::string text;
-  for (int i = 0; i < 64; ++i) text += word + " ";
+  for (int i = 0; i < 24; ++i) text += word + " ";
   return text + "?";
 }
 const std::string kA = words("apple"), kB = words("banana");
