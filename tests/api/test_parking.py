@@ -67,7 +67,8 @@ def start(request, make_server, tmp_path):
             return server, clients[-1], "sprout"
         modelfile = server.folder / "Modelfile"
         modelfile.write_text(f"FROM {folder}\n")
-        Cli(server).ok("create", "npu", "-f", str(modelfile))
+        made = Cli(server)("create", "npu", "-f", str(modelfile))
+        assert made.code == 0, made
         return server, clients[-1], "npu"
 
     yield started
