@@ -22,9 +22,11 @@ Error in_file(const std::string& path, Error error) {
   return error;
 }
 
-void count_bytes(const Container& container, ModelFolder& model) {
-  model.weight_bytes += container.weight_bytes();
-  model.largest_file = std::max(model.largest_file, container.file_bytes);
+FileBytes count_bytes(const Container& container, ModelFolder& model) {
+  const FileBytes bytes{container.weight_bytes(), container.file_bytes};
+  model.weight_bytes += bytes.weights;
+  model.largest_file = std::max(model.largest_file, bytes.file);
+  return bytes;
 }
 
 struct Layer {
@@ -39,7 +41,7 @@ std::vector<Layer> read_layers(ModelFolder& model, Findings& findings) {
   for (const std::string& path : model.layers) {
     Container container;
     if (!findings.keep(read_container(path), container)) continue;
-    count_bytes(container, model);
+    model.layer_bytes.push_back(count_bytes(container, model));
     const auto shape = layer_shape(container);
     if (shape) layers.push_back({path, *shape, container.compiler_version});
     if (!shape) findings.problems.push_back(in_file(path, shape.error()));
@@ -87,7 +89,7 @@ void take_layers(const std::vector<Layer>& layers, ModelFolder& model, Findings&
 void take_head(ModelFolder& model, Findings& findings) {
   Container container;
   if (model.head.empty() || !findings.keep(read_container(model.head), container)) return;
-  count_bytes(container, model);
+  model.head_bytes = count_bytes(container, model);
   const auto shape = head_shape(container);
   if (!shape) {
     findings.problems.push_back(in_file(model.head, shape.error()));

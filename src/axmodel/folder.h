@@ -38,6 +38,13 @@ struct SamplingDefaults {
   bool operator==(const SamplingDefaults&) const = default;
 };
 
+// What a file takes.
+struct FileBytes {
+  uint64_t weights = 0;  // as loaded on the card
+  uint64_t file = 0;
+  bool operator==(const FileBytes&) const = default;
+};
+
 enum class TokenizerKind {
   kNone,
   kText,     // AXERA's text file
@@ -63,8 +70,10 @@ struct ModelFolder {
   std::vector<DecodeGroup> decode;  // by growing cache; at least one
   std::vector<ChunkGroup> chunks;   // by growing history
 
-  uint64_t weight_bytes = 0;  // of layers and head, as loaded on the card
-  uint64_t largest_file = 0;  // bytes; a load needs the file once more while it lasts
+  uint64_t weight_bytes = 0;           // of layers and head, as loaded on the card
+  uint64_t largest_file = 0;           // bytes; a load needs the file once more while it lasts
+  std::vector<FileBytes> layer_bytes;  // of each layer file; weight_bytes is the sum of all
+  FileBytes head_bytes;
   std::string compiler_version;
 
   std::string system_prompt;
