@@ -17,6 +17,7 @@ struct Arguments {
   std::string text_kind = "auto", producer_version = "5.2";
   int chunk = 128, cache = 1023, top_k = 0;
   bool force = false;
+  bool wide_dummy_cache = false;
   bool chunk_given = false, cache_given = false;
 };
 
@@ -94,6 +95,9 @@ void declare_contexts(CLI::App& app, Arguments& to) {
   app.add_option("--decode-contexts", to.decode_contexts,
                  "further decode groups with shorter caches: 255,511")
       ->type_name("N,N,...");
+  app.add_flag("--wide-dummy-cache", to.wide_dummy_cache,
+               "the unused cache of the group without history is as wide as the hidden\n"
+               "state, as in files of the Qwen2 family, whose is so always");
 }
 
 void declare_weights(CLI::App& app, Arguments& to) {
@@ -132,6 +136,7 @@ Result<void> read_contexts(const Arguments& from, CommandLine& to) {
   } else if (usual && contexts.chunk > 0) {
     contexts.history = history_ladder(contexts.cache, contexts.chunk);
   }
+  contexts.wide_dummy_cache = from.wide_dummy_cache;
   if (!from.decode_contexts.empty()) {
     AX_TRY(contexts.decode_contexts, parse_numbers("--decode-contexts", from.decode_contexts));
   }

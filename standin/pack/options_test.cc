@@ -62,6 +62,11 @@ TEST(Options, head_of_int4_models_is_int8_as_published) {
   EXPECT_EQ(parse({"m", "o"}).run->pack.head_weights, WeightType::kBf16);
 }
 
+TEST(Options, dummy_cache_is_wide_when_told) {
+  EXPECT_FALSE(parse({"m", "o"}).run->pack.contexts.wide_dummy_cache);
+  EXPECT_TRUE(parse({"m", "o", "--wide-dummy-cache"}).run->pack.contexts.wide_dummy_cache);
+}
+
 TEST(Options, shape_has_the_published_contexts_unless_told) {
   const auto usual = parse({"--shape", "qwen3-4b", "--quant", "int4", "o"});
   ASSERT_TRUE(usual.run) << usual.output;
@@ -110,7 +115,8 @@ TEST(Options, help_names_every_option) {
   for (const char* option :
        {"--shape", "--quant", "--force", "--layout", "--name", "--tokenizer", "--tokenizer-kind",
         "--tokenizer-type", "--config", "--producer-version", "--chunk", "--context", "--history",
-        "--decode-contexts", "--weights", "--head-weights", "--post-topk", "qwen2.5-7b"}) {
+        "--decode-contexts", "--wide-dummy-cache", "--weights", "--head-weights", "--post-topk",
+        "qwen2.5-7b"}) {
     EXPECT_NE(parsed.output.find(option), std::string::npos) << option;
   }
 }

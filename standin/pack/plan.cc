@@ -42,9 +42,9 @@ Group decode_group(const Hyperparameters& sizes, int cache) {
 
 // A group without history still has cache inputs, of one row. In the Qwen2 family's files that row
 // is as wide as the hidden state.
-Group first_chunk_group(const Hyperparameters& sizes, int chunk) {
-  const int width = sizes.family == Family::kQwen2 ? sizes.hidden : sizes.kv_size();
-  return group(sizes, {chunk, 1, width, chunk});
+Group first_chunk_group(const Hyperparameters& sizes, const Contexts& contexts) {
+  const bool wide = sizes.family == Family::kQwen2 || contexts.wide_dummy_cache;
+  return group(sizes, {contexts.chunk, 1, wide ? sizes.hidden : sizes.kv_size(), contexts.chunk});
 }
 
 Group chunk_group(const Hyperparameters& sizes, int chunk, int history) {
@@ -106,7 +106,7 @@ Result<void> check_contexts(const Contexts& contexts) {
 std::vector<Group> layer_groups(const Hyperparameters& sizes, const Contexts& contexts) {
   std::vector<Group> groups = {decode_group(sizes, contexts.cache)};
   for (const int history : contexts.history) {
-    groups.push_back(history == 0 ? first_chunk_group(sizes, contexts.chunk)
+    groups.push_back(history == 0 ? first_chunk_group(sizes, contexts)
                                   : chunk_group(sizes, contexts.chunk, history));
   }
   for (const int cache : contexts.decode_contexts) groups.push_back(decode_group(sizes, cache));

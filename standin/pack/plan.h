@@ -16,6 +16,7 @@ struct Contexts {
   int cache = 1023;                       // N, cached tokens of the first decode group
   std::vector<int> history = {};          // cached tokens of the prefill groups; the first is 0
   std::vector<int> decode_contexts = {};  // caches of further decode groups, each below N
+  bool wide_dummy_cache = false;          // that of the group without history has H numbers a row
 
   bool operator==(const Contexts&) const = default;
 };

@@ -115,6 +115,13 @@ TEST(LayerGroups, dummy_cache_of_qwen2_is_as_wide_as_the_hidden_state) {
   EXPECT_EQ(input_dims(groups[2], "K_cache"), (Dims{1, 128, 256}));
 }
 
+TEST(LayerGroups, dummy_cache_is_as_wide_for_others_when_told) {
+  const auto groups = layer_groups(
+      kQwen3, {.chunk = 128, .cache = 1023, .history = {0, 128}, .wide_dummy_cache = true});
+  EXPECT_EQ(input_dims(groups[1], "V_cache"), (Dims{1, 1, kQwen3.hidden}));
+  EXPECT_EQ(input_dims(groups[2], "V_cache"), (Dims{1, 128, kQwen3.kv_size()}));
+}
+
 TEST(HeadGroups, give_all_logits_or_the_largest_with_their_ids) {
   const auto all = head_groups(kQwen3, 0);
   ASSERT_EQ(all.size(), 1U);
