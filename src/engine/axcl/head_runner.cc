@@ -21,6 +21,14 @@ Result<HeadRunner> HeadRunner::create(const axcl::Functions& call,
   return runner;
 }
 
+uint64_t HeadRunner::bytes(const axmodel::ModelFolder& folder) {
+  const auto values =
+      static_cast<uint64_t>(folder.head_top_k > 0 ? folder.head_top_k : folder.vocabulary);
+  const uint64_t ids = folder.head_top_k > 0 ? axcl::card_bytes(values * sizeof(uint32_t)) : 0;
+  return axcl::card_bytes(static_cast<uint64_t>(folder.hidden) * 2) + axcl::card_bytes(values * 2) +
+         ids;
+}
+
 Result<void> HeadRunner::bind_input(axcl::Address row) {
   return binding_.input(head_->input, row);
 }

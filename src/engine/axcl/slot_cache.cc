@@ -15,8 +15,8 @@ Result<axcl::Memory> zeros(const axcl::Functions& call, size_t bytes, const std:
 
 }  // namespace
 
-uint64_t SlotCache::bytes(const axmodel::ModelFolder& folder) {
-  return 2 * folder.layers.size() * layer_bytes(folder);
+uint64_t SlotCache::bytes(const axmodel::ModelFolder& folder, size_t layers) {
+  return 2 * layers * axcl::card_bytes(layer_bytes(folder));
 }
 
 Result<SlotCache> SlotCache::create(const axcl::Functions& call,
@@ -40,6 +40,18 @@ Result<void> SlotCache::copy(const axcl::Functions& call, const SlotCache& from,
     AX_CHECK(axcl::copy_on_card(call, values(i), from.values(i), bytes));
   }
   return {};
+}
+
+Result<void> SlotCache::read(const axcl::Functions& call, size_t layer, std::span<std::byte> keys,
+                             std::span<std::byte> values) const {
+  AX_CHECK(axcl::download(call, keys, this->keys(layer)));
+  return axcl::download(call, values, this->values(layer));
+}
+
+Result<void> SlotCache::write(const axcl::Functions& call, size_t layer,
+                              std::span<const std::byte> keys, std::span<const std::byte> values) {
+  AX_CHECK(axcl::upload(call, this->keys(layer), keys));
+  return axcl::upload(call, this->values(layer), values);
 }
 
 }  // namespace axllama::npu
