@@ -45,7 +45,7 @@ enum class TokenizerKind {
 };
 
 // How an embedding model makes one vector of the rows of a text.
-enum class EmbeddingPooling { kLast, kMean, kFirst };
+enum class EmbeddingPooling { kLast, kMean };
 
 struct ModelFolder {
   std::string path;                 // that all files stand in, or below

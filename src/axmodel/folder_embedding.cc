@@ -21,15 +21,13 @@ struct PoolingName {
 };
 constexpr PoolingName kPoolings[] = {{"lasttoken", EmbeddingPooling::kLast},
                                      {"mean_tokens", EmbeddingPooling::kMean},
-                                     {"mean", EmbeddingPooling::kMean},
-                                     {"cls_token", EmbeddingPooling::kFirst},
-                                     {"cls", EmbeddingPooling::kFirst}};
+                                     {"mean", EmbeddingPooling::kMean}};
 
 Result<EmbeddingPooling> pooling_named(std::string_view name) {
   const auto* const found = std::ranges::find(kPoolings, name, &PoolingName::name);
   if (found != std::end(kPoolings)) return found->pooling;
   return fail(ErrorCode::kUnsupported, "pooling \"" + std::string(name) + "\" can't be had",
-              "the last token's, the first token's and the mean can");
+              "the last token's and the mean can");
 }
 
 // "pooling_mode": "lasttoken", or of several keys "pooling_mode_lasttoken" the one that is true.

@@ -31,7 +31,7 @@ void take_embedding(const FolderTree& tree, ModelFolder& model, Findings& findin
 std::string find_pooling(const FolderTree& tree);
 
 // Of such a file's text. kCorrupt: it is none. kUnsupported, by name: other poolings than the last
-// token's, the first token's and the mean.
+// token's and the mean; the first token sees nothing but itself.
 Result<EmbeddingPooling> parse_pooling(std::string_view json);
 
 // The token that texts end with, by config.json's tokenizer_type; empty: none.

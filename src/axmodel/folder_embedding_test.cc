@@ -106,7 +106,6 @@ TEST(FolderEmbedding, poolings_have_two_spellings) {
   EXPECT_EQ(parse_pooling(kLastToken), EmbeddingPooling::kLast);
   EXPECT_EQ(parse_pooling(R"({"pooling_mode": "lasttoken"})"), EmbeddingPooling::kLast);
   EXPECT_EQ(parse_pooling(R"({"pooling_mode": "mean"})"), EmbeddingPooling::kMean);
-  EXPECT_EQ(parse_pooling(R"({"pooling_mode_cls_token": true})"), EmbeddingPooling::kFirst);
 }
 
 TEST(FolderEmbedding, none_or_two_poolings_are_an_error) {
@@ -117,8 +116,10 @@ TEST(FolderEmbedding, none_or_two_poolings_are_an_error) {
                 .error()
                 .code,
             ErrorCode::kUnsupported);
-  EXPECT_EQ(parse_pooling(R"({"pooling_mode": "weightedmean"})").error().code,
-            ErrorCode::kUnsupported);
+  for (const char* other : {"weightedmean", "cls", "max"}) {
+    const auto pooling = parse_pooling(R"({"pooling_mode": ")" + std::string(other) + "\"}");
+    EXPECT_EQ(pooling.error().code, ErrorCode::kUnsupported) << other;
+  }
 }
 
 TEST(FolderEmbedding, qwen3_texts_are_closed) {

@@ -21,7 +21,8 @@ namespace axllama {
 // there is unusable. Any thread and process may call.
 //
 // kNotFound, kIo; kCorrupt with file and line when the tokenizer is not what it says, and when it
-// has more tokens than `rows` or lacks the closing token; kUnsupported, by name, for what llama.cpp's vocabulary can't do.
+// has more tokens than `rows` or lacks the closing token; kUnsupported, by name, for what
+// llama.cpp's vocabulary can't do.
 Result<std::string> vocabulary_for(const std::string& tokenizer_path, bool is_folder,
                                    const std::string& tokenizer_type, int rows,
                                    const std::string& cache_folder,
