@@ -10,6 +10,7 @@
 #include "base/format.h"
 #include "base/log.h"
 #include "engine/axcl/decoder.h"
+#include "engine/axcl/embedder.h"
 #include "engine/axcl/embedding_table.h"
 #include "engine/axcl/loaded_model.h"
 #include "engine/axcl/plan.h"
@@ -73,6 +74,8 @@ class AxclEngine : public Engine {
   Result<void> run_piece(const Piece& piece, std::span<const Row> rows, size_t first,
                          const LogitsSink& sink);
   Result<void> give_logits(size_t row, const LogitsSink& sink);
+  Result<void> embed_piece(const Piece& piece, std::span<const Token> tokens, int first,
+                           const HiddenSink& sink);
   const Slot& at(int slot) const { return slots_.at(static_cast<size_t>(slot)); }
   Slot& at(int slot) { return slots_.at(static_cast<size_t>(slot)); }
 
@@ -115,7 +118,8 @@ Result<void> AxclEngine::load_parts(const AxclSpec& spec, const LoadProgress& pr
   AX_TRY(
       const std::string gguf,
       vocabulary_for(folder_.tokenizer, folder_.tokenizer_kind == axmodel::TokenizerKind::kHfFolder,
-                     folder_.tokenizer_type, folder_.embedding_rows, spec.cache_folder));
+                     folder_.tokenizer_type, folder_.embedding_rows, spec.cache_folder,
+                     folder_.closing_token));
   AX_TRY(vocabulary_, Vocabulary::load(gguf));
   AX_TRY(EmbeddingTable table,
          EmbeddingTable::open(folder_.embeddings, folder_.embedding_rows, folder_.hidden));
@@ -124,8 +128,9 @@ Result<void> AxclEngine::load_parts(const AxclSpec& spec, const LoadProgress& pr
   AX_TRY(const MemoryGuard room, guard());
   AX_TRY(LoadedModel loaded, load_model(session_->call(), folder_, room, progress));
   model_.emplace(std::move(loaded));
-  AX_CHECK(make_slots(spec.slots));
-  AX_TRY(HeadRunner head, HeadRunner::create(session_->call(), folder_, model_->head));
+  // An embedding model's only slot is where its texts are evaluated.
+  AX_CHECK(make_slots(folder_.is_embedding ? 1 : spec.slots));
+  AX_TRY(HeadRunner head, HeadRunner::create(session_->call(), model_->head));
   head_.emplace(std::move(head));
   AX_TRY(Decoder decoder, Decoder::create(session_->call(), folder_, *model_));
   decoder_.emplace(std::move(decoder));
@@ -196,7 +201,7 @@ void AxclEngine::fill_info() {
   info_.chunk = std::max(folder_.chunk, 1);
   info_.embedding_size = folder_.hidden;
   info_.can_shift = false;
-  info_.embeds = false;
+  info_.embeds = folder_.is_embedding;
   const uint64_t bytes = folder_.weight_bytes + slots_.size() * SlotCache::bytes(folder_) +
                          (prefill_ ? Prefill::bytes(folder_) : 0);
   info_.memory.push_back({"AX650 " + std::to_string(session_->device()), bytes});
@@ -228,9 +233,38 @@ Result<void> AxclEngine::shift(int, int, int) {
   return fail(ErrorCode::kUnsupported, "positions can't be moved on the NPU");
 }
 
-Result<std::vector<float>> AxclEngine::embed(std::span<const Token>, std::stop_token) {
-  return fail(ErrorCode::kUnsupported, "this model gives no embeddings on the NPU",
-              "use a GGUF embedding model");
+Result<std::vector<float>> AxclEngine::embed(std::span<const Token> tokens, std::stop_token stop) {
+  if (!folder_.is_embedding) {
+    return fail(ErrorCode::kUnsupported, "this model gives no embeddings on the NPU",
+                "use an embedding model");
+  }
+  AX_CHECK(bind_thread());
+  const auto run = [this](const Piece& piece, std::span<const Token> part, int first,
+                          const HiddenSink& sink) { return embed_piece(piece, part, first, sink); };
+  return embed_text(folder_, kCosts, tokens, run, stop);
+}
+
+Result<void> AxclEngine::embed_piece(const Piece& piece, std::span<const Token> tokens, int first,
+                                     const HiddenSink& sink) {
+  const SlotCache& scratch = slots_.front().cache;
+  if (!piece.chunk) {
+    const bool wanted = first < piece.rows;
+    AX_CHECK(decoder_->run(piece, scratch, embeddings_->row(tokens.front()), shortcuts_,
+                           wanted ? &*head_ : nullptr));
+    if (!wanted) return {};
+    AX_CHECK(head_->read_hidden(output_));
+    sink(output_.hidden);
+    return {};
+  }
+  AX_CHECK(prefill_->run(piece, scratch, tokens, *embeddings_));
+  AX_CHECK(head_->bind_input(head_->input()));
+  for (int row = first; row < piece.rows; ++row) {
+    AX_CHECK(prefill_->give_row(row, head_->input()));
+    if (head_->gives_hidden()) AX_CHECK(head_->run());
+    AX_CHECK(head_->read_hidden(output_));
+    sink(output_.hidden);
+  }
+  return {};
 }
 
 Result<void> AxclEngine::check_rows(std::span<const Row> rows) const {
@@ -254,6 +288,9 @@ Result<void> AxclEngine::check_rows(std::span<const Row> rows) const {
 // The NPU takes one slot at a time: runs of rows of the same slot, in the order of the batch.
 Result<void> AxclEngine::step(std::span<const Row> rows, const LogitsSink& sink,
                               std::stop_token stop) {
+  if (folder_.is_embedding) {
+    return fail(ErrorCode::kUnsupported, "this is an embedding model; it can't generate");
+  }
   AX_CHECK(check_rows(rows));
   AX_CHECK(bind_thread());
   std::vector<int> before;

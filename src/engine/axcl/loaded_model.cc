@@ -42,6 +42,22 @@ Result<LayerTensors> layer_tensors(const axcl::Model& model, const std::string& 
   return at;
 }
 
+Result<Head> make_head(axcl::Model model, const axmodel::ModelFolder& folder) {
+  const auto& outputs = model.outputs();
+  AX_TRY(const size_t input, tensor(model.inputs(), "input", folder.head));
+  std::optional<size_t> logits, ids, hidden;
+  if (folder.vocabulary > 0) {
+    AX_TRY(logits, tensor(outputs, "output", folder.head));
+  }
+  if (folder.head_top_k > 0) {
+    AX_TRY(ids, tensor(outputs, "indices", folder.head));
+  }
+  if (!folder.head_hidden.empty()) {
+    AX_TRY(hidden, tensor(outputs, folder.head_hidden, folder.head));
+  }
+  return Head{std::move(model), input, logits, ids, hidden};
+}
+
 Error no_room(uint64_t need, const MemoryGuard& guard, const std::string& when) {
   return {ErrorCode::kNoMemory,
           "the model does not fit on the card: it needs " + format_bytes(need) + ", and " +
@@ -98,13 +114,8 @@ Result<LoadedModel> load_model(const axcl::Functions& call, const axmodel::Model
     account.charge(files[i], model);
     models.push_back(std::move(model));
   }
-  AX_TRY(const size_t input, tensor(models.back().inputs(), "input", folder.head));
-  AX_TRY(const size_t output, tensor(models.back().outputs(), "output", folder.head));
-  size_t ids = 0;
-  if (folder.head_top_k > 0) {
-    AX_TRY(ids, tensor(models.back().outputs(), "indices", folder.head));
-  }
-  LoadedModel loaded{{}, {std::move(models.back()), input, output, ids}};
+  AX_TRY(Head head, make_head(std::move(models.back()), folder));
+  LoadedModel loaded{{}, std::move(head)};
   models.pop_back();
   for (size_t i = 0; i < models.size(); ++i) {
     AX_TRY(const LayerTensors tensors, layer_tensors(models[i], files[i]));

@@ -33,6 +33,7 @@ class Check {
       const Piece piece{false, group.group, group.cache, at, 1};
       AX_CHECK(decoder_.run(piece, slot_, embeddings_.row(token(at)), how, &head_));
       AX_CHECK(head_.read(trace.heads.emplace_back()));
+      AX_CHECK(head_.read_hidden(trace.heads.back()));
     }
     AX_CHECK(read_rows(trace.rows));
     return trace;
@@ -77,10 +78,8 @@ class Check {
 std::string difference(const Result<Trace>& trace, const Trace& plain) {
   if (!trace) return trace.error().message;
   for (size_t i = 0; i < plain.heads.size(); ++i) {
-    if (trace->heads[i].logits != plain.heads[i].logits ||
-        trace->heads[i].ids != plain.heads[i].ids) {
-      return "the logits of token " + std::to_string(i + 1) + " differ";
-    }
+    if (trace->heads[i] == plain.heads[i]) continue;
+    return "what the head gives for token " + std::to_string(i + 1) + " differs";
   }
   return trace->rows == plain.rows ? "" : "the cached keys and values differ";
 }
