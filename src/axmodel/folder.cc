@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "axmodel/folder_embedding.h"
 #include "axmodel/folder_files.h"
 #include "axmodel/folder_findings.h"
 #include "axmodel/folder_paths.h"
@@ -96,6 +97,7 @@ void take_head(ModelFolder& model, Findings& findings) {
     return;
   }
   model.head_top_k = shape->top_k;
+  model.head_hidden = shape->hidden_output;
   model.vocabulary = shape->top_k > 0 ? 0 : shape->outputs;
   if (model.hidden == 0 || shape->hidden == model.hidden) return;
   findings.problem(ErrorCode::kCorrupt,
@@ -191,6 +193,7 @@ Result<ModelFolder> describe_folder(const std::string& path) {
   take_layers(read_layers(model, findings), model, findings);
   take_head(model, findings);
   take_table(model, findings);
+  take_embedding(tree, model, findings);
   if (chosen) compare_with_config(chosen->config, model, findings);
   if (!findings.problems.empty()) {
     return std::unexpected(joined_error(findings.problems, model.path));

@@ -138,7 +138,8 @@ TEST(Folder, embedding_model_need_not_give_logits) {
   put(folder.path() / kHeadName, shaped_head(kHidden));
   const ModelFolder model = described(folder.path());
   EXPECT_TRUE(model.is_embedding);
-  EXPECT_EQ(model.vocabulary, kHidden);
+  EXPECT_EQ(model.vocabulary, 0);
+  EXPECT_EQ(model.head_hidden, "output");
   EXPECT_THAT(model.remarks, IsEmpty());
 }
 

@@ -113,10 +113,14 @@ std::vector<Group> layer_groups(const Hyperparameters& sizes, const Contexts& co
   return groups;
 }
 
-std::vector<Group> head_groups(const Hyperparameters& sizes, int top_k) {
+std::vector<Group> head_groups(const Hyperparameters& sizes, HeadForm form, int top_k) {
   const int64_t logits = top_k > 0 ? top_k : sizes.vocabulary;
-  Group head = {.inputs = {{"input", ElementType::kBfloat16, {1, 1, sizes.hidden}}},
-                .outputs = {{"output", ElementType::kBfloat16, {1, 1, logits}}}};
+  Group head = {.inputs = {{"input", ElementType::kBfloat16, {1, 1, sizes.hidden}}}, .outputs = {}};
+  if (gives_logits(form)) head.outputs = {{"output", ElementType::kBfloat16, {1, 1, logits}}};
+  if (form != HeadForm::kLogits) {
+    const char* name = form == HeadForm::kHidden ? "output" : "output_norm";
+    head.outputs.push_back({name, ElementType::kBfloat16, {1, 1, sizes.hidden}});
+  }
   if (top_k > 0) head.outputs.push_back({"indices", ElementType::kUint32, {1, 1, logits}});
   return {head};
 }

@@ -8,6 +8,7 @@
 #include "axmodel/folder.h"
 #include "base/log.h"
 #include "engine/axcl/batch.h"
+#include "engine/axcl/embedder.h"
 #include "engine/axcl/load_replicas.h"
 #include "engine/axcl/slot_homes.h"
 #include "token/vocabulary_file.h"
@@ -46,6 +47,8 @@ class AxclEngine : public Engine {
   Result<void> copy_between(const SlotHome& from, const SlotHome& to, int n);
   Result<void> run(Step& step, const LogitsSink& sink);
   void give_logits(size_t row, const HeadOutput& output, const LogitsSink& sink) const;
+  Result<void> embed_piece(const Piece& piece, std::span<const Token> tokens, int first,
+                           const HiddenSink& sink);
   const SlotHome& home(int slot) const { return homes_.at(static_cast<size_t>(slot)); }
 
   // In the order in which they are made.
@@ -89,7 +92,8 @@ Result<void> AxclEngine::read_folder(const AxclSpec& spec) {
   AX_TRY(
       const std::string gguf,
       vocabulary_for(folder_.tokenizer, folder_.tokenizer_kind == axmodel::TokenizerKind::kHfFolder,
-                     folder_.tokenizer_type, folder_.embedding_rows, spec.cache_folder));
+                     folder_.tokenizer_type, folder_.embedding_rows, spec.cache_folder,
+                     folder_.closing_token));
   AX_TRY(vocabulary_, Vocabulary::load(gguf));
   AX_TRY(EmbeddingTable table,
          EmbeddingTable::open(folder_.embeddings, folder_.embedding_rows, folder_.hidden));
@@ -111,7 +115,7 @@ void AxclEngine::fill_info() {
   info_.chunk = std::max(folder_.chunk, 1);
   info_.embedding_size = folder_.hidden;
   info_.can_shift = false;
-  info_.embeds = false;
+  info_.embeds = folder_.is_embedding;
   for (const auto& replica : replicas_) {
     for (size_t stage = 0; stage < replica->stages(); ++stage) {
       info_.memory.push_back(
@@ -155,13 +159,39 @@ Result<void> AxclEngine::shift(int, int, int) {
   return fail(ErrorCode::kUnsupported, "positions can't be moved on the NPU");
 }
 
-Result<std::vector<float>> AxclEngine::embed(std::span<const Token>, std::stop_token) {
-  return fail(ErrorCode::kUnsupported, "this model gives no embeddings on the NPU",
-              "use a GGUF embedding model");
+Result<std::vector<float>> AxclEngine::embed(std::span<const Token> tokens, std::stop_token stop) {
+  if (!folder_.is_embedding) {
+    return fail(ErrorCode::kUnsupported, "this model gives no embeddings on the NPU",
+                "use an embedding model");
+  }
+  const auto run = [this](const Piece& piece, std::span<const Token> part, int first,
+                          const HiddenSink& sink) { return embed_piece(piece, part, first, sink); };
+  return embed_text(folder_, kCosts, tokens, run, stop);
+}
+
+Result<void> AxclEngine::embed_piece(const Piece& piece, std::span<const Token> tokens, int first,
+                                     const HiddenSink& sink) {
+  std::vector<Row> rows;
+  for (const Token token : tokens) {
+    rows.push_back({0, token, static_cast<int>(rows.size()) >= first});
+  }
+  Step step(rows, {}, Step::Gives::kHidden);
+  Replica& replica = *replicas_.front();
+  replica.start({{0, piece, 0}}, step);
+  for (int row = first; row < piece.rows; ++row) {
+    const HeadOutput* output = replica.next_output();
+    if (output == nullptr) break;
+    sink(output->hidden);
+  }
+  replica.wait();
+  return step.result();
 }
 
 Result<void> AxclEngine::step(std::span<const Row> rows, const LogitsSink& sink,
                               std::stop_token stop) {
+  if (folder_.is_embedding) {
+    return fail(ErrorCode::kUnsupported, "this is an embedding model; it can't generate");
+  }
   AX_CHECK(check_batch(rows, lengths_, info_.context, embeddings_->rows()));
   Step step(rows, std::move(stop));
   AX_CHECK(run(step, sink));
@@ -190,7 +220,7 @@ Result<void> AxclEngine::run(Step& step, const LogitsSink& sink) {
     }
     for (size_t i = 0; i < step.rows().size(); ++i) {
       if (!step.rows()[i].wants_logits) continue;
-      const HeadOutput* output = replicas_[home(step.rows()[i].slot).replica]->next_logits();
+      const HeadOutput* output = replicas_[home(step.rows()[i].slot).replica]->next_output();
       if (output == nullptr) break;
       give_logits(i, *output, sink);
     }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "axcl/queue.h"
@@ -15,15 +16,16 @@ namespace axllama::npu {
 
 // The head's last output, in host memory until the next run.
 struct HeadOutput {
-  std::vector<uint16_t> logits;  // bf16 [vocabulary], or [top_k]
+  std::vector<uint16_t> logits;  // bf16 [vocabulary], or [top_k]; empty when the head gives none
   std::vector<uint32_t> ids;     // [top_k]; empty when the head gives all
+  std::vector<uint16_t> hidden;  // bf16 [hidden]
+  bool operator==(const HeadOutput&) const = default;
 };
 
 // Runs the head on one hidden row that is on the card.
 class HeadRunner {
  public:
-  static Result<HeadRunner> create(const axcl::Functions& call, const axmodel::ModelFolder& folder,
-                                   const Head& head);
+  static Result<HeadRunner> create(const axcl::Functions& call, const Head& head);
   // Bytes on the card that create() takes.
   static uint64_t bytes(const axmodel::ModelFolder& folder);
   // The hidden row's own place, for those who copy it there.
@@ -31,8 +33,11 @@ class HeadRunner {
   Result<void> bind_input(axcl::Address row);
   Result<void> run() { return binding_.execute(); }
   Result<void> queue(const axcl::Queue& queue) { return binding_.execute_on(queue.handle()); }
-  // Fetches what the head gave.
+  // Fetches logits and ids, as far as the head gives them.
   Result<void> read(HeadOutput& output) const;
+  // Fetches the row after the final norm; that before it, which the head read, when it gives none.
+  Result<void> read_hidden(HeadOutput& output) const;
+  bool gives_hidden() const { return head_->hidden.has_value(); }
 
  private:
   HeadRunner(const axcl::Functions& call, const Head& head, axcl::Binding binding)
@@ -40,10 +45,13 @@ class HeadRunner {
   const axcl::Functions* call_;
   const Head* head_;
   axcl::Binding binding_;
+  Result<axcl::Memory> bind_output(std::optional<size_t> index, const std::string& what);
+
   axcl::Memory input_;
   axcl::Memory logits_;
   axcl::Memory ids_;
-  bool has_ids_ = false;
+  axcl::Memory hidden_;
+  axcl::Address row_ = nullptr;  // bound as the input
 };
 
 class Decoder {

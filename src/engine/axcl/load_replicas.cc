@@ -54,6 +54,7 @@ Result<Replicas> seat_replicas(const axmodel::ModelFolder& folder, const Embeddi
   for (const std::string& sentence : placement.unused) log_warn(sentence);
   Replicas replicas;
   for (const auto& parts : placement.replicas) {
+    if (folder.is_embedding && !replicas.empty()) break;  // texts are embedded one by one
     std::vector<Seat> taken;
     for (const PlacedPart& placed : parts) {
       taken.push_back(std::move(seats[placed.card]));
@@ -85,14 +86,15 @@ Result<void> finish(Replicas& replicas, bool optional) {
   return {};
 }
 
-Result<void> load_all(Replicas& replicas, const AxclSpec& spec, const LoadProgress& progress) {
+Result<void> load_all(Replicas& replicas, int slots, const AxclSpec& spec,
+                      const LoadProgress& progress) {
   const bool optional = spec.devices.empty();
   std::vector<uint64_t> bytes;
   for (const auto& replica : replicas) {
     for (const uint64_t one : replica->load_bytes()) bytes.push_back(one);
   }
   LoadWatch watch(bytes);
-  const LoadOrder order{spec.slots, kFloorBytes, !optional || replicas.size() == 1};
+  const LoadOrder order{slots, kFloorBytes, !optional || replicas.size() == 1};
   size_t first = 0;
   for (const auto& replica : replicas) {
     replica->start_load(order, watch, first);
@@ -178,7 +180,8 @@ Result<LoadedReplicas> load_replicas(const axcl::Runtime& runtime,
   AX_TRY(std::vector<Seat> seats, open_cards(runtime, spec.devices));
   ask_room(runtime, seats);
   AX_TRY(Replicas replicas, seat_replicas(folder, embeddings, std::move(seats)));
-  AX_CHECK(load_all(replicas, spec, progress));
+  // An embedding model's only slot is where its texts are evaluated.
+  AX_CHECK(load_all(replicas, folder.is_embedding ? 1 : spec.slots, spec, progress));
   AX_CHECK(check_all(replicas, runtime, folder, spec));
   std::vector<ShortcutVerdict> shortcuts = summary(replicas, spec.shortcuts);
   return LoadedReplicas{std::move(replicas), std::move(shortcuts)};

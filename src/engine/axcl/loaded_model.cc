@@ -44,6 +44,22 @@ Result<LayerTensors> layer_tensors(const axcl::Model& model, const std::string& 
   return at;
 }
 
+Result<Head> make_head(axcl::Model model, const axmodel::ModelFolder& folder) {
+  const auto& outputs = model.outputs();
+  AX_TRY(const size_t input, tensor(model.inputs(), "input", folder.head));
+  std::optional<size_t> logits, ids, hidden;
+  if (folder.vocabulary > 0) {
+    AX_TRY(logits, tensor(outputs, "output", folder.head));
+  }
+  if (folder.head_top_k > 0) {
+    AX_TRY(ids, tensor(outputs, "indices", folder.head));
+  }
+  if (!folder.head_hidden.empty()) {
+    AX_TRY(hidden, tensor(outputs, folder.head_hidden, folder.head));
+  }
+  return Head{std::move(model), input, logits, ids, hidden};
+}
+
 Error no_room(uint64_t need, const MemoryGuard& guard, const std::string& when) {
   return {ErrorCode::kNoMemory,
           "the model does not fit on the card: it needs " + format_bytes(need) + ", and " +
@@ -135,16 +151,6 @@ class Loading {
   uint64_t all_bytes_ = 0;
   uint64_t bytes_ = 0;  // of files that are loaded
 };
-
-Result<Head> make_head(axcl::Model model, const axmodel::ModelFolder& folder) {
-  AX_TRY(const size_t input, tensor(model.inputs(), "input", folder.head));
-  AX_TRY(const size_t output, tensor(model.outputs(), "output", folder.head));
-  size_t ids = 0;
-  if (folder.head_top_k > 0) {
-    AX_TRY(ids, tensor(model.outputs(), "indices", folder.head));
-  }
-  return Head{std::move(model), input, output, ids};
-}
 
 }  // namespace
 

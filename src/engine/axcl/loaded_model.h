@@ -30,9 +30,11 @@ struct Layer {
 
 struct Head {
   axcl::Model model;
-  size_t input = 0;   // inputs
-  size_t output = 0;  // outputs
-  size_t ids = 0;     // outputs, of a head with top-k
+  size_t input = 0;  // inputs
+  // Outputs, those that it has.
+  std::optional<size_t> logits;
+  std::optional<size_t> ids;     // of a head with top-k
+  std::optional<size_t> hidden;  // its row after the final norm
 };
 
 struct LoadedModel {

@@ -21,6 +21,7 @@ axmodel::ModelFolder part_of(const axmodel::ModelFolder& folder, const Part& par
     own.head.clear();
     own.head_bytes = {};
     own.head_top_k = 0;
+    own.head_hidden.clear();
   }
   const PartBytes bytes = bytes_of(folder, part);
   own.weight_bytes = bytes.weights;

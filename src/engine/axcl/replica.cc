@@ -99,7 +99,7 @@ void Replica::start(std::vector<Work> works, Step& step) {
     const auto rows = step.rows().subspan(work.first, static_cast<size_t>(work.piece.rows));
     wanted += static_cast<size_t>(std::ranges::count(rows, true, &Row::wants_logits));
   }
-  logits_.begin(wanted);
+  outputs_.begin(wanted);
   for (Place& place : places_) place.rows.begin(works_.size());
   for (size_t i = 0; i < places_.size(); ++i) {
     places_[i].seat.card->start([this, i, &step] { run_stage(i, step); });
@@ -128,7 +128,7 @@ void Replica::run_stage(size_t number, Step& step) {
     }
   }
   place.rows.close();
-  if (number + 1 == places_.size()) logits_.close();
+  if (number + 1 == places_.size()) outputs_.close();
 }
 
 Result<void> Replica::run_work(size_t number, const Work& work, std::span<const std::byte> rows,
@@ -144,8 +144,10 @@ Result<void> Replica::run_work(size_t number, const Work& work, std::span<const 
   }
   for (size_t i = 0; i < count; ++i) {
     if (!asked[i].wants_logits) continue;
-    AX_CHECK(place.stage->read_logits(static_cast<int>(i), logits_.next()));
-    logits_.put();
+    const bool hidden = step.gives() == Step::Gives::kHidden;
+    AX_CHECK(hidden ? place.stage->read_hidden(static_cast<int>(i), outputs_.next())
+                    : place.stage->read_logits(static_cast<int>(i), outputs_.next()));
+    outputs_.put();
   }
   return {};
 }

@@ -65,9 +65,9 @@ class Replica {
 
   // Starts the works, which are in the order of the rows, on all stages. Both must outlive it.
   void start(std::vector<Work> works, Step& step);
-  // The logits of the next row of these works that asked, valid until the next start(); null when
-  // the step failed before.
-  const HeadOutput* next_logits() { return logits_.take(); }
+  // What the step gives for the next row of these works that asked, valid until the next start();
+  // null when the step failed before.
+  const HeadOutput* next_output() { return outputs_.take(); }
   void wait();
 
   // The first n rows of slot `to` become those of `from`.
@@ -105,7 +105,7 @@ class Replica {
   std::deque<Place> places_;  // by stage
   std::vector<Work> works_;
   std::vector<std::byte> embedded_;  // the first stage's
-  Handover<HeadOutput> logits_;
+  Handover<HeadOutput> outputs_;
 };
 
 }  // namespace axllama::npu

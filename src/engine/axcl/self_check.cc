@@ -40,9 +40,9 @@ class Check {
     }
     for (size_t i = 0; i < static_cast<size_t>(tokens_); ++i) {
       if (same_output(*other, i)) continue;
-      return std::string(parts_.head != nullptr ? "the logits" : "the hidden state") +
-             " of token " + std::to_string(i + 1) +
-             (parts_.head != nullptr ? " differ" : " differs");
+      return std::string(parts_.head != nullptr ? "what the head gives for"
+                                                : "the hidden state of") +
+             " token " + std::to_string(i + 1) + " differs";
     }
     return other->rows == plain_.rows ? "" : "the cached keys and values differ";
   }
@@ -80,14 +80,16 @@ class Check {
   size_t bytes() const { return static_cast<size_t>(tokens_) * parts_.slot.row_bytes(); }
 
   Result<void> read_output(Trace& trace) const {
-    if (parts_.head != nullptr) return parts_.head->read(trace.heads.emplace_back());
+    if (parts_.head != nullptr) {
+      AX_CHECK(parts_.head->read(trace.heads.emplace_back()));
+      return parts_.head->read_hidden(trace.heads.back());
+    }
     auto& row = trace.outputs.emplace_back(static_cast<size_t>(parts_.folder.hidden) * 2);
     return axcl::download(parts_.call, row, parts_.decoder.output());
   }
   bool same_output(const Trace& other, size_t i) const {
     if (parts_.head == nullptr) return other.outputs[i] == plain_.outputs[i];
-    return other.heads[i].logits == plain_.heads[i].logits &&
-           other.heads[i].ids == plain_.heads[i].ids;
+    return other.heads[i] == plain_.heads[i];
   }
 
   Result<void> read_rows(std::vector<std::byte>& rows) {

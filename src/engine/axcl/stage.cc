@@ -20,7 +20,7 @@ Result<void> Stage::load_all(const MemoryGuard& guard, int slots, const LoadProg
   model_.emplace(std::move(loaded));
   AX_CHECK(make_slots(guard, slots));
   if (model_->head) {
-    AX_TRY(HeadRunner head, HeadRunner::create(call_, part_, *model_->head));
+    AX_TRY(HeadRunner head, HeadRunner::create(call_, *model_->head));
     head_.emplace(std::move(head));
   }
   AX_TRY(Decoder decoder, Decoder::create(call_, part_, *model_));
@@ -82,15 +82,24 @@ Result<void> Stage::read_rows(std::vector<std::byte>& rows) const {
   return axcl::download(call_, rows, last_.chunk ? prefill_->output() : decoder_->output());
 }
 
+Result<void> Stage::give_row(int row) {
+  if (!last_.chunk) return {};
+  const size_t bytes = static_cast<size_t>(part_.hidden) * 2;
+  AX_CHECK(head_->bind_input(head_->input()));
+  return axcl::copy_on_card(call_, head_->input(),
+                            prefill_->output() + static_cast<size_t>(row) * bytes, bytes);
+}
+
 Result<void> Stage::read_logits(int row, HeadOutput& output) {
-  if (last_.chunk) {  // a decoder runs the head itself
-    const size_t bytes = static_cast<size_t>(part_.hidden) * 2;
-    AX_CHECK(head_->bind_input(head_->input()));
-    AX_CHECK(axcl::copy_on_card(call_, head_->input(),
-                                prefill_->output() + static_cast<size_t>(row) * bytes, bytes));
-    AX_CHECK(head_->run());
-  }
+  AX_CHECK(give_row(row));
+  if (last_.chunk) AX_CHECK(head_->run());
   return head_->read(output);
+}
+
+Result<void> Stage::read_hidden(int row, HeadOutput& output) {
+  AX_CHECK(give_row(row));
+  if (last_.chunk && head_->gives_hidden()) AX_CHECK(head_->run());
+  return head_->read_hidden(output);
 }
 
 }  // namespace axllama::npu

@@ -46,8 +46,12 @@ class Stage {
   Result<void> read_rows(std::vector<std::byte>& rows) const;
   // Of row `row` of the last piece.
   Result<void> read_logits(int row, HeadOutput& output);
+  // The same, but the row after the final norm; that before it when the head gives none.
+  Result<void> read_hidden(int row, HeadOutput& output);
 
  private:
+  // Brings a row of a chunk to the head; a decoder does that itself.
+  Result<void> give_row(int row);
   Stage(const axcl::Functions& call, axmodel::ModelFolder part)
       : call_(call), part_(std::move(part)) {}
   Result<void> load_all(const MemoryGuard& guard, int slots, const LoadProgress& progress);

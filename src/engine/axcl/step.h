@@ -13,9 +13,13 @@ namespace axllama::npu {
 // What all threads of one step share. Any of them may call.
 class Step {
  public:
-  Step(std::span<const Row> rows, std::stop_token stop) : rows_(rows), stop_(std::move(stop)) {}
+  // What rows that ask get: their logits, or the row that the head reads or makes of it.
+  enum class Gives { kLogits, kHidden };
+  Step(std::span<const Row> rows, std::stop_token stop, Gives gives = Gives::kLogits)
+      : rows_(rows), stop_(std::move(stop)), gives_(gives) {}
 
   std::span<const Row> rows() const { return rows_; }
+  Gives gives() const { return gives_; }
   // The first error counts. The others stop before their next piece.
   void fail(Error error);
   // After a failure, and when the caller said so (which then is the failure: kCanceled).
@@ -26,6 +30,7 @@ class Step {
  private:
   const std::span<const Row> rows_;
   const std::stop_token stop_;
+  const Gives gives_;
   std::mutex mutex_;
   Result<void> result_;
 };
