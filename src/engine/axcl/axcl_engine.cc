@@ -53,6 +53,9 @@ class AxclEngine : public Engine {
   int truncate(int slot, int n) override;
   Result<void> copy(int from, int to, int n) override;
   Result<void> shift(int slot, int keep, int discard) override;
+  Result<uint64_t> saved_bytes(int slot, int n) override;
+  Result<SlotState> save(int slot, int n) override;
+  Result<void> restore(int slot, const SlotState& state, int n) override;
   Result<void> step(std::span<const Row> rows, const LogitsSink& sink,
                     std::stop_token stop) override;
   Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop) override;
@@ -226,6 +229,35 @@ Result<void> AxclEngine::copy(int from, int to, int n) {
 
 Result<void> AxclEngine::shift(int, int, int) {
   return fail(ErrorCode::kUnsupported, "positions can't be moved on the NPU");
+}
+
+Result<uint64_t> AxclEngine::saved_bytes(int slot, int n) {
+  if (n <= 0 || n > length(slot)) {
+    return fail(ErrorCode::kInvalidArgument, "can't save " + std::to_string(n) + " tokens of " +
+                                                 std::to_string(length(slot)));
+  }
+  return at(slot).cache.host_bytes(n);
+}
+
+Result<SlotState> AxclEngine::save(int slot, int n) {
+  AX_TRY(const uint64_t bytes, saved_bytes(slot, n));
+  AX_CHECK(bind_thread());
+  SlotState state{n, std::vector<std::byte>(bytes)};
+  AX_CHECK(at(slot).cache.download(session_->call(), state.bytes, n));
+  return state;
+}
+
+Result<void> AxclEngine::restore(int slot, const SlotState& state, int n) {
+  at(slot).length = 0;
+  if (n <= 0 || n > std::min(state.length, info_.context) ||
+      state.bytes.size() != at(slot).cache.host_bytes(state.length)) {
+    return fail(ErrorCode::kInvalidArgument, "can't restore " + std::to_string(n) + " tokens of " +
+                                                 std::to_string(state.length));
+  }
+  AX_CHECK(bind_thread());
+  AX_CHECK(at(slot).cache.upload(session_->call(), state.bytes, state.length, n));
+  at(slot).length = n;
+  return {};
 }
 
 Result<std::vector<float>> AxclEngine::embed(std::span<const Token>, std::stop_token) {

@@ -42,4 +42,30 @@ Result<void> SlotCache::copy(const axcl::Functions& call, const SlotCache& from,
   return {};
 }
 
+size_t SlotCache::host_bytes(int n) const {
+  return 2 * layers_.size() * static_cast<size_t>(n) * row_bytes_;
+}
+
+Result<void> SlotCache::download(const axcl::Functions& call, std::span<std::byte> to,
+                                 int n) const {
+  const size_t bytes = static_cast<size_t>(n) * row_bytes_;
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    const auto layer = to.subspan(2 * i * bytes, 2 * bytes);
+    AX_CHECK(axcl::download(call, layer.first(bytes), keys(i)));
+    AX_CHECK(axcl::download(call, layer.last(bytes), values(i)));
+  }
+  return {};
+}
+
+Result<void> SlotCache::upload(const axcl::Functions& call, std::span<const std::byte> from,
+                               int saved, int n) {
+  const size_t stride = static_cast<size_t>(saved) * row_bytes_;
+  const size_t bytes = static_cast<size_t>(n) * row_bytes_;
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    AX_CHECK(axcl::upload(call, keys(i), from.subspan(2 * i * stride, bytes)));
+    AX_CHECK(axcl::upload(call, values(i), from.subspan((2 * i + 1) * stride, bytes)));
+  }
+  return {};
+}
+
 }  // namespace axllama::npu

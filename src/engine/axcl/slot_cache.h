@@ -1,6 +1,7 @@
 // One conversation's keys and values on the card.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "axcl/memory.h"
@@ -24,6 +25,16 @@ class SlotCache {
 
   // The first n rows become those of `from`.
   Result<void> copy(const axcl::Functions& call, const SlotCache& from, int n);
+
+  // Bytes of the first n rows of all layers on the host: layer by layer n rows of keys, then n of
+  // values.
+  size_t host_bytes(int n) const;
+  // Between the first n rows and the host, by one transfer a layer for keys and one for values:
+  // each waits some 0.3 ms for the card whatever its size. `to` has host_bytes(n) bytes, `from`
+  // host_bytes(saved), of which the first n rows are taken.
+  Result<void> download(const axcl::Functions& call, std::span<std::byte> to, int n) const;
+  Result<void> upload(const axcl::Functions& call, std::span<const std::byte> from, int saved,
+                      int n);
 
  private:
   struct LayerCache {
