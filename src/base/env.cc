@@ -29,6 +29,8 @@ constexpr std::array kEnvTable = {
     EnvVar{"AXLLAMA_RUNTIME_DIR", "$XDG_RUNTIME_DIR, else /tmp", "folder of the runners' sockets"},
     EnvVar{"AXLLAMA_AXCL_LIBRARY", "/usr/lib/axcl/libaxcl_rt.so, then the linker's path",
            "the card's runtime library"},
+    EnvVar{"AXLLAMA_PARK", "an eighth of the memory, at most 1GiB",
+           "host memory of a model for conversations that lost their slot; 0: none"},
     EnvVar{"XDG_CACHE_HOME", "~/.cache", "folder of what is made of NPU models' tokenizers"},
     EnvVar{"XDG_RUNTIME_DIR", "", "as the desktop sets it"},
     EnvVar{"XDG_STATE_HOME", "~/.local/state", "folder of the log of a server that `run` started"},

@@ -7,6 +7,7 @@
 // not which tokens are in it: that is the runner's book.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -40,9 +41,11 @@ struct EngineInfo {
   int chunk = 0;            // most rows of one step
   int embedding_size = 0;   // length of what embed() gives
   bool can_shift = false;   // shift() works
-  bool embeds = false;      // an embedding model: step() is of no use
+  // restore() takes fewer tokens than were saved; false for recurrent models and sliding windows
+  bool restores_parts = true;
+  bool embeds = false;  // an embedding model: step() is of no use
   std::vector<DeviceMemory> memory;
-  std::string driver = {};                     // version of the card's runtime; empty: no card
+  std::string driver = {};                      // version of the card's runtime; empty: no card
   std::vector<ShortcutVerdict> shortcuts = {};  // empty for engines that have none
 };
 
@@ -51,6 +54,12 @@ struct Row {
   int slot = 0;
   Token token = 0;
   bool wants_logits = false;
+};
+
+// What a slot held, out of save(): opaque, good for every slot of the engine that gave it.
+struct SlotState {
+  int length = 0;                // tokens
+  std::vector<std::byte> bytes;  // on the host
 };
 
 // The logits of one row, valid until the sink returns. Exactly one of f32 and bf16 is set.
@@ -83,6 +92,16 @@ class Engine {
   // Drops positions [keep, keep + discard) and moves what follows down. kUnsupported unless
   // info().can_shift.
   virtual Result<void> shift(int slot, int keep, int discard) = 0;
+
+  // Bytes that save(slot, n) will give. Fails as save() would, but moves nothing.
+  virtual Result<uint64_t> saved_bytes(int slot, int n) = 0;
+  // Copies the state of the first n tokens to the host; 0 < n <= length. The slot stays as it is.
+  // kUnsupported when this model can't: an embedding model, and one that restores no parts when n
+  // is not all. kBusy when it can't now: after a shift(), until the next step.
+  virtual Result<SlotState> save(int slot, int n) = 0;
+  // Makes the slot hold the first n of the saved tokens and no other; 0 < n <= state.length, and
+  // all of them unless info().restores_parts. When it fails the slot is empty.
+  virtual Result<void> restore(int slot, const SlotState& state, int n) = 0;
 
   // Evaluates rows (at most info().chunk), all slots in one go, and hands out the logits that were
   // asked for. When it fails or is canceled (kCanceled) the slots of the batch are as long as

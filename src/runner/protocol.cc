@@ -2,9 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <type_traits>
 #include <utility>
+
+#include "base/byte_size.h"
 
 namespace axllama::runner {
 namespace {
@@ -122,6 +125,7 @@ void fields(auto& visit, Is<LoadRequest> auto& request) {
   visit("batch", request.batch);
   visit("threads", request.threads);
   visit("use_mmap", request.use_mmap);
+  visit("park_bytes", request.park_bytes);
 }
 
 void fields(auto& visit, Is<RunnerInfo> auto& info) {
@@ -148,6 +152,7 @@ void fields(auto& visit, Is<Health> auto& health) {
   visit("status", health.status);
   visit("active", health.active);
   visit("queued", health.queued);
+  visit("parked_bytes", health.parked_bytes);
   visit("info", health.info);
 }
 
@@ -309,7 +314,15 @@ Event read_event(const Json& json) {
   }
 }
 
+constexpr uint64_t kMostParkedByDefault = uint64_t{1} << 30;
+
 }  // namespace
+
+Result<int64_t> park_size(std::string_view text, uint64_t host_memory) {
+  if (text.empty()) return static_cast<int64_t>(std::min(kMostParkedByDefault, host_memory / 8));
+  AX_TRY(const uint64_t bytes, parse_bytes(text));
+  return static_cast<int64_t>(bytes);
+}
 
 std::string encode(const LoadRequest& request) {
   return encode_struct(request);

@@ -33,6 +33,7 @@ struct LoadRequest {
   int64_t batch = 512;
   int64_t threads = 0;
   bool use_mmap = true;
+  int64_t park_bytes = 0;  // of host memory for conversations that lose their slot; 0: none
   bool operator==(const LoadRequest&) const = default;
 };
 
@@ -52,6 +53,11 @@ struct RunnerInfo {
   bool operator==(const RunnerInfo&) const = default;
 };
 
+// What --park and AXLLAMA_PARK say, in bytes. Empty: the default, an eighth of `host_memory` and at
+// most 1 GiB: on a Raspberry Pi with 8 GB that holds 7,000 tokens of Qwen3-4B, and leaves the rest
+// to the system. kInvalidArgument for what is no size.
+Result<int64_t> park_size(std::string_view text, uint64_t host_memory);
+
 struct LoadEvent {
   double share = 0.0;                    // loaded so far, 0..1
   std::optional<RunnerInfo> ready = {};  // the load is complete
@@ -63,6 +69,7 @@ struct Health {
   std::string status;  // "empty", "loading", "ready"
   int64_t active = 0;  // requests being served
   int64_t queued = 0;  // requests that wait for a slot
+  int64_t parked_bytes = 0;  // of host memory, for conversations that lost their slot
   std::optional<RunnerInfo> info;
   bool operator==(const Health&) const = default;
 };

@@ -58,14 +58,28 @@ TEST(Protocol, load_and_health_come_back_as_they_went) {
                          .slots = 2,
                          .batch = 3,
                          .threads = 4,
-                         .use_mmap = false};
+                         .use_mmap = false,
+                         .park_bytes = int64_t{5} << 30};
   EXPECT_EQ(*decode_load_request(encode(load)), load);
   LoadEvent event{.share = 0.5};
   EXPECT_EQ(*decode_load_event(encode(event)), event);
   event.ready = RunnerInfo{.engine = "llama", .context = 5, .tools = true, .host_bytes = 1};
   EXPECT_EQ(*decode_load_event(encode(event)), event);
-  const Health health{.status = "ready", .active = 1, .queued = 2, .info = event.ready};
+  const Health health{.status = "ready", .active = 1, .queued = 2, .parked_bytes = 3, .info = event.ready};
   EXPECT_EQ(*decode_health(encode(health)), health);
+}
+
+TEST(ParkSize, by_default_is_a_share_of_the_hosts_memory) {
+  constexpr uint64_t kGiB = uint64_t{1} << 30;
+  EXPECT_EQ(*park_size("", 2 * kGiB), static_cast<int64_t>(kGiB / 4));
+  EXPECT_EQ(*park_size("", 8 * kGiB), static_cast<int64_t>(kGiB));
+  EXPECT_EQ(*park_size("", 64 * kGiB), static_cast<int64_t>(kGiB));
+}
+
+TEST(ParkSize, what_is_said_holds_and_nonsense_is_refused) {
+  EXPECT_EQ(*park_size("0", 1 << 20), 0);
+  EXPECT_EQ(*park_size("3GiB", 1 << 20), int64_t{3} << 30);
+  EXPECT_EQ(park_size("much", 1 << 20).error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(Protocol, embeddings_keep_every_bit) {

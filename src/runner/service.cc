@@ -39,9 +39,11 @@ Result<void> check(const LoadRequest& request) {
     return value >= least && value <= most;
   };
   if (!within(request.context, 0, 1 << 24) || !within(request.slots, 1, 256) ||
-      !within(request.batch, 1, 1 << 16) || !within(request.threads, 0, 1024)) {
+      !within(request.batch, 1, 1 << 16) || !within(request.threads, 0, 1024) ||
+      request.park_bytes < 0) {
     return fail(ErrorCode::kInvalidArgument,
-                "load: context must be 0..16777216, slots 1..256, batch 1..65536, threads 0..1024");
+                "load: context must be 0..16777216, slots 1..256, batch 1..65536, threads 0..1024, "
+                "park_bytes 0 or more");
   }
   return {};
 }
@@ -87,6 +89,7 @@ Task<void> Service::handle_health(Exchange& exchange) {
   if (worker_) {
     health.active = worker_->active();
     health.queued = worker_->queued();
+    health.parked_bytes = static_cast<int64_t>(worker_->parked_bytes());
   }
   co_await exchange.respond(json_answer(encode(health)));
 }
@@ -152,7 +155,8 @@ Result<RunnerInfo> Service::accept(std::unique_ptr<Engine> engine, const LoadReq
   for (const DeviceMemory& memory : has.memory) {
     (memory.device == "CPU" ? info.host_bytes : info.device_bytes) += memory.bytes;
   }
-  worker_ = std::make_unique<Worker>(std::move(engine));
+  worker_ =
+      std::make_unique<Worker>(std::move(engine), static_cast<uint64_t>(request.park_bytes));
   chat_template_ = std::move(compiled);
   info_ = info;
   return info;

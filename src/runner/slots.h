@@ -13,6 +13,7 @@ namespace axllama::runner {
 
 // Length of the longest common prefix.
 size_t common_prefix(std::span<const Token> a, std::span<const Token> b);
+bool begins_with(std::span<const Token> tokens, std::span<const Token> beginning);
 
 // What the choice looks at.
 struct SlotView {
@@ -25,6 +26,9 @@ struct SlotChoice {
   int slot = 0;
   int reuse = 0;  // tokens of the prompt that need no evaluation
 };
+
+// The idle slot that was unused longest; nothing when all are busy.
+std::optional<int> longest_unused(std::span<const SlotView> slots);
 
 // The idle slot with the longest common prefix wins when that prefix is worth keeping: at least a
 // tenth of the prompt. Otherwise the one that was unused longest, so that a short common beginning

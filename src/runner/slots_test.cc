@@ -37,6 +37,12 @@ TEST(Slots, without_a_worthy_prefix_the_longest_unused_slot_is_taken) {
   EXPECT_EQ(choose_slot(slots, prompt)->slot, 1);
 }
 
+TEST(Slots, the_longest_unused_slot_is_an_idle_one) {
+  const SlotView slots[] = {{{}, true, 1}, {{}, false, 5}, {{}, false, 3}};
+  EXPECT_EQ(longest_unused(slots), 2);
+  EXPECT_EQ(longest_unused(std::span(slots).first(1)), std::nullopt);
+}
+
 TEST(Slots, one_token_is_always_left_to_evaluate) {
   const Tokens tokens = {1, 2, 3};
   const SlotView slots[] = {{tokens, false, 1}};

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "runner/limits.h"
-#include "runner/slots.h"
 
 namespace axllama::runner {
 
@@ -30,6 +29,7 @@ struct Worker::Sequence {
 
 struct Worker::Slot {
   std::vector<Token> tokens;  // evaluated
+  size_t prompt = 0;          // as History's
   std::unique_ptr<Sequence> sequence;
   uint64_t last_used = 0;
 };
@@ -46,8 +46,10 @@ Done Worker::Sequence::done(DoneReason reason) const {
               .context = job.want_context ? tokens : std::vector<Token>{}};
 }
 
-Worker::Worker(std::unique_ptr<Engine> engine)
-    : engine_(std::move(engine)), slots_(static_cast<size_t>(engine_->slots())) {
+Worker::Worker(std::unique_ptr<Engine> engine, uint64_t park_bytes)
+    : engine_(std::move(engine)),
+      parked_(*engine_, park_bytes),
+      slots_(static_cast<size_t>(engine_->slots())) {
   thread_ = std::jthread([this](const std::stop_token& stop) {
     leave_signals_to_the_loop();
     run(stop);
@@ -93,17 +95,13 @@ bool Worker::wait_for_work(const std::stop_token& stop) {
 
 void Worker::admit() {
   for (;;) {
-    std::vector<SlotView> views;
-    for (const Slot& slot : slots_) {
-      views.push_back({slot.tokens, slot.sequence != nullptr, slot.last_used});
-    }
     std::optional<Job> job;
-    std::optional<SlotChoice> choice;
+    std::optional<Place> place;
     {
       std::lock_guard lock(mutex_);
       if (jobs_.empty()) return;
-      choice = choose_slot(views, jobs_.front().prompt);
-      if (!choice && !jobs_.front().stop.stop_requested()) return;
+      place = place_for(jobs_.front().prompt);
+      if (!place && !jobs_.front().stop.stop_requested()) return;
       job.emplace(std::move(jobs_.front()));
       jobs_.pop_front();
       queued_.fetch_sub(1, std::memory_order_relaxed);
@@ -111,23 +109,56 @@ void Worker::admit() {
     if (job->stop.stop_requested()) {
       job->emit(Failed{{ErrorCode::kCanceled, "request canceled"}});
     } else {
-      start(*std::move(job), choice->slot, choice->reuse);
+      start(*std::move(job), *place);
     }
   }
 }
 
-void Worker::start(Job job, int slot, int reuse) {
+std::optional<Worker::Place> Worker::place_for(std::span<const Token> prompt) const {
+  std::vector<SlotView> views;
+  for (const Slot& slot : slots_) {
+    views.push_back({slot.tokens, slot.sequence != nullptr, slot.last_used});
+  }
+  const std::optional<SlotChoice> choice = choose_slot(views, prompt);
+  if (!choice) return std::nullopt;
+  const std::optional<ParkedChoice> parked = parked_.find(prompt, choice->reuse);
+  if (!parked) return Place{*choice, std::nullopt};
+  return Place{{*longest_unused(views), parked->reuse}, parked};
+}
+
+void Worker::start(Job job, const Place& place) {
+  const auto began = SteadyClock::now();
+  const int slot = place.choice.slot;
   Slot& home = slots_[static_cast<size_t>(slot)];
-  reuse = engine_->truncate(slot, reuse);
-  home.tokens.resize(static_cast<size_t>(reuse));
+  take_slot(place, job.prompt);
+  home.prompt = job.prompt.size();
   home.last_used = ++uses_;
   job.sampler.accept_prompt(job.prompt);
   std::vector<Token> tokens = job.prompt;
   const auto length = static_cast<int64_t>(tokens.size());
   home.sequence =
-      std::make_unique<Sequence>(Sequence{std::move(job), slot, std::move(tokens), length, reuse});
+      std::make_unique<Sequence>(Sequence{.job = std::move(job),
+                                          .slot = slot,
+                                          .tokens = std::move(tokens),
+                                          .prompt_tokens = length,
+                                          .cached_tokens = static_cast<int64_t>(home.tokens.size()),
+                                          .started = began});
   active_.fetch_add(1, std::memory_order_relaxed);
   home.sequence->job.emit(Started{});
+}
+
+// Leaves in the slot what the prompt can use; the rest is parked or forgotten.
+void Worker::take_slot(const Place& place, std::span<const Token> prompt) {
+  const int slot = place.choice.slot;
+  Slot& home = slots_[static_cast<size_t>(slot)];
+  const History history{home.tokens, home.prompt};
+  const size_t shared = common_prefix(home.tokens, prompt);
+  if (place.parked) {
+    home.tokens = parked_.exchange(slot, history, shared, *place.parked);
+    return;
+  }
+  parked_.park(slot, history, shared);
+  home.tokens.resize(static_cast<size_t>(engine_->truncate(slot, place.choice.reuse)));
 }
 
 void Worker::run_embeddings() {
@@ -243,6 +274,7 @@ void Worker::make_room(Sequence& sequence) {
     tokens.erase(tokens.begin() + keep, tokens.begin() + keep + drop);
   };
   erase(sequence.tokens);
+  slot.prompt = 0;
   const Result<void> shifted =
       engine_->shift(sequence.slot, static_cast<int>(keep), static_cast<int>(drop));
   if (shifted) {

@@ -13,12 +13,15 @@
 
 #include "engine/engine.h"
 #include "runner/job.h"
+#include "runner/parked_slots.h"
+#include "runner/slots.h"
 
 namespace axllama::runner {
 
 class Worker {
  public:
-  explicit Worker(std::unique_ptr<Engine> engine);
+  // `park_bytes`: of host memory, for conversations that lose their slot; 0: they are forgotten.
+  explicit Worker(std::unique_ptr<Engine> engine, uint64_t park_bytes = 0);
   // Cancels what runs and waits; every job gets its last event.
   ~Worker();
 
@@ -28,6 +31,7 @@ class Worker {
   // Any thread.
   int active() const { return active_.load(std::memory_order_relaxed); }
   int queued() const { return queued_.load(std::memory_order_relaxed); }
+  uint64_t parked_bytes() const { return parked_.bytes(); }
   // Constant after the load; any thread.
   const EngineInfo& info() const { return engine_->info(); }
   const Vocabulary& vocabulary() const { return engine_->vocabulary(); }
@@ -35,11 +39,18 @@ class Worker {
  private:
   struct Sequence;  // a job in a slot
   struct Slot;
+  // Where a prompt goes.
+  struct Place {
+    SlotChoice choice;
+    std::optional<ParkedChoice> parked;  // what comes into the slot first
+  };
 
   void run(const std::stop_token& stop);
   bool wait_for_work(const std::stop_token& stop);
   void admit();
-  void start(Job job, int slot, int reuse);
+  std::optional<Place> place_for(std::span<const Token> prompt) const;
+  void start(Job job, const Place& place);
+  void take_slot(const Place& place, std::span<const Token> prompt);
   void run_embeddings();
   void drop_canceled();
   void step();
@@ -50,6 +61,7 @@ class Worker {
   void cancel_queued();
 
   std::unique_ptr<Engine> engine_;
+  ParkedSlots parked_;
   std::vector<Slot> slots_;
   uint64_t uses_ = 0;
 

@@ -80,9 +80,9 @@ FakeScript saying(const std::string& text) {
 
 class WorkerTest : public testing::Test {
  protected:
-  void make(FakeScript script) {
-    worker_ =
-        std::make_unique<Worker>(make_fake_engine(std::move(script), sprout_vocabulary(), &calls_));
+  void make(FakeScript script, uint64_t park_bytes = 0) {
+    worker_ = std::make_unique<Worker>(
+        make_fake_engine(std::move(script), sprout_vocabulary(), &calls_), park_bytes);
   }
   Job job(const std::string& prompt, Events& events, Options options = {},
           std::stop_token stop = {}) {
@@ -95,6 +95,15 @@ class WorkerTest : public testing::Test {
     made->emit = events.sink();
     made->stop = stop;
     return *std::move(made);
+  }
+  // Asks and waits; gives what the answer cost.
+  Done ask(const std::string& prompt) {
+    Events events;
+    worker_->submit(job(prompt, events));
+    const Event last = events.last();
+    EXPECT_TRUE(std::holds_alternative<Done>(last));
+    EXPECT_EQ(events.text(), "fine");
+    return std::holds_alternative<Done>(last) ? std::get<Done>(last) : Done{};
   }
   FakeCalls calls_;
   bool shift_ = true;
@@ -275,6 +284,94 @@ TEST_F(WorkerTest, a_failed_step_fails_its_jobs_and_the_next_is_served) {
   EXPECT_EQ(std::get<Failed>(first.last()).error.message, "the device coughed");
   worker_->submit(job("b?", second));
   EXPECT_EQ(second.text(), "fine");
+}
+
+// 64 words each, of two conversations that share nothing.
+std::string words(const std::string& word) {
+  std::string text;
+  for (int i = 0; i < 64; ++i) text += word + " ";
+  return text + "?";
+}
+const std::string kA = words("apple"), kB = words("banana");
+constexpr uint64_t kPlenty = 1 << 20;
+
+TEST_F(WorkerTest, a_conversation_that_lost_its_slot_goes_on_without_prefill) {
+  make(saying("fine"), kPlenty);
+  const Done first = ask(kA);
+  EXPECT_EQ(first.cached_tokens, 0);
+  EXPECT_LT(ask(kB).cached_tokens, 5);
+  EXPECT_GT(worker_->parked_bytes(), 0U);
+  const Done again = ask(kA + " and a pear?");
+  EXPECT_GE(again.cached_tokens, first.prompt_tokens);
+  EXPECT_GE(ask(kB + " and a plum?").cached_tokens, first.prompt_tokens / 2);
+  EXPECT_EQ(calls_.restores, 2);
+}
+
+TEST_F(WorkerTest, without_a_budget_it_is_evaluated_again) {
+  make(saying("fine"));
+  ask(kA);
+  ask(kB);
+  EXPECT_LT(ask(kA).cached_tokens, 5);
+  EXPECT_EQ(calls_.saves, 0);
+}
+
+TEST_F(WorkerTest, an_own_slot_is_better_than_a_parked_one) {
+  FakeScript script = saying("fine");
+  script.slots = 2;
+  make(std::move(script), kPlenty);
+  for (int turn = 0; turn < 3; ++turn) {
+    ask(kA);
+    ask(kB);
+  }
+  EXPECT_EQ(calls_.saves, 0);
+}
+
+TEST_F(WorkerTest, a_parked_one_takes_the_slot_that_was_unused_longest) {
+  FakeScript script = saying("fine");
+  script.slots = 2;
+  make(std::move(script), kPlenty);
+  const std::string c = words("cherry");
+  const Done first = ask(kA);
+  ask(kB);
+  ask(c);                                                     // parks kA
+  EXPECT_EQ(ask(kA).cached_tokens, first.prompt_tokens - 1);  // in place of kB
+  EXPECT_GT(ask(c).cached_tokens, 32);
+  EXPECT_EQ(calls_.restores, 1);
+  EXPECT_GT(ask(kB).cached_tokens, 32);
+  EXPECT_EQ(calls_.restores, 2);
+}
+
+TEST_F(WorkerTest, a_failed_save_costs_a_prefill_and_no_error) {
+  FakeScript script = saying("fine");
+  script.before_save = [](int) -> Result<void> { return fail(ErrorCode::kIo, "coughed"); };
+  make(std::move(script), kPlenty);
+  ask(kA);
+  ask(kB);
+  EXPECT_EQ(worker_->parked_bytes(), 0U);
+  EXPECT_LT(ask(kA).cached_tokens, 5);
+}
+
+TEST_F(WorkerTest, a_failed_restore_costs_a_prefill_and_no_error) {
+  FakeScript script = saying("fine");
+  script.before_restore = [](int) -> Result<void> { return fail(ErrorCode::kIo, "coughed"); };
+  make(std::move(script), kPlenty);
+  const Done first = ask(kA);
+  ask(kB);
+  EXPECT_EQ(ask(kA).cached_tokens, 0);
+  EXPECT_EQ(ask(kA).cached_tokens, first.prompt_tokens - 1);
+}
+
+TEST_F(WorkerTest, what_a_shift_has_cut_is_not_parked) {
+  FakeScript script = endless();
+  script.context = 200;
+  make(std::move(script), kPlenty);
+  Events shifted, next;
+  worker_->submit(job(kA, shifted, {.num_predict = 200}));
+  EXPECT_EQ(std::get<Done>(shifted.last()).answer_tokens, 200);
+  EXPECT_GT(calls_.shifts, 0);
+  worker_->submit(job(kB, next, {.num_predict = 1}));
+  next.last();
+  EXPECT_EQ(calls_.saves, 0);
 }
 
 TEST_F(WorkerTest, the_end_of_the_worker_ends_every_job) {

@@ -111,7 +111,8 @@ std::string try_pulling(std::string_view sent) {
   return "model \"" + std::string(sent) + "\" not found, try pulling it first";
 }
 
-Wanted wanted_for(const store::Model& model, const Options& options, int64_t slots) {
+Wanted wanted_for(const store::Model& model, const Options& options, int64_t slots,
+                  int64_t park_bytes) {
   const bool compiled = model.details.format == store::kFolderFormat;
   const bool plain =
       !compiled && model.chat_template.empty() && has_capability(model, capability::kCompletion);
@@ -130,6 +131,7 @@ Wanted wanted_for(const store::Model& model, const Options& options, int64_t slo
                    .context = model.details.context_length,
                    .slots = wanted.load.slots};
   }
+  wanted.load.park_bytes = has_capability(model, capability::kEmbedding) ? 0 : park_bytes;
   wanted.name = model.manifest.name.short_text();
   wanted.digest = model.manifest.digest;
   wanted.file_bytes = model.manifest.size();

@@ -71,17 +71,17 @@ TEST(Demand, context_stays_within_what_the_model_can) {
 
 TEST(Demand, a_model_without_template_says_what_was_said) {
   store::Model model = model_with({"completion"});
-  EXPECT_EQ(wanted_for(model, {}, 2).load.template_jinja, "");
+  EXPECT_EQ(wanted_for(model, {}, 2, 0).load.template_jinja, "");
   model.chat_template.clear();
-  EXPECT_NE(wanted_for(model, {}, 2).load.template_jinja, "");
-  EXPECT_EQ(wanted_for(model, {}, 2).load.slots, 2);
+  EXPECT_NE(wanted_for(model, {}, 2, 0).load.template_jinja, "");
+  EXPECT_EQ(wanted_for(model, {}, 2, 0).load.slots, 2);
 }
 
 TEST(Demand, no_option_changes_how_a_compiled_model_is_loaded) {
   store::Model model = model_with({"completion"});
   model.details.format = store::kFolderFormat;
   model.chat_template.clear();
-  const Wanted usual = wanted_for(model, {}, 2);
+  const Wanted usual = wanted_for(model, {}, 2, 0);
   EXPECT_EQ(usual.load.context, 1024);
   EXPECT_EQ(usual.load.slots, 2);
   EXPECT_EQ(usual.load.template_jinja, "");
@@ -89,7 +89,15 @@ TEST(Demand, no_option_changes_how_a_compiled_model_is_loaded) {
   options.num_ctx = 64;
   options.num_batch = 32;
   options.num_thread = 3;
-  EXPECT_EQ(wanted_for(model, options, 2).load, usual.load);
+  EXPECT_EQ(wanted_for(model, options, 2, 0).load, usual.load);
+}
+
+TEST(Demand, every_model_that_generates_may_park) {
+  store::Model model = model_with({"completion"});
+  EXPECT_EQ(wanted_for(model, {}, 1, 77).load.park_bytes, 77);
+  model.details.format = store::kFolderFormat;
+  EXPECT_EQ(wanted_for(model, {}, 1, 77).load.park_bytes, 77);
+  EXPECT_EQ(wanted_for(model_with({"embedding"}), {}, 1, 77).load.park_bytes, 0);
 }
 
 TEST(OpenAiDefaults, temperature_and_top_p_are_one) {

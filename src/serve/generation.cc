@@ -69,8 +69,8 @@ Task<Result<Scheduler::Lease>> App::lease(Exchange& exchange, const store::Model
                                           const OptionList& requested,
                                           std::optional<Nanoseconds> keep_alive) {
   const Options options = resolve_options(model, requested, settings_.context);
-  return scheduler_.acquire(wanted_for(model, options, settings_.parallel), keep_alive,
-                            exchange.gone());
+  return scheduler_.acquire(wanted_for(model, options, settings_.parallel, settings_.park_bytes),
+                            keep_alive, exchange.gone());
 }
 
 App::Reply App::only_load(Exchange& exchange, ollama::AnswerWriter& writer,

@@ -71,11 +71,13 @@ Scheduler::Scheduler(Loop& loop, RunnerFactory runners, Settings settings)
 
 Scheduler::~Scheduler() = default;
 
-// A loaded model also serves requests for less context: the runner keeps each to its own limit.
+// A loaded model also serves requests for less context: the runner keeps each to its own limit. How
+// much it parks changes no answer, so it is no reason to load it again.
 bool Scheduler::serves(const Resident& resident, const Wanted& wanted) const {
   const runner::LoadRequest& has = resident.wanted.load;
   runner::LoadRequest want = wanted.load;
   if (want.context <= has.context) want.context = has.context;
+  want.park_bytes = has.park_bytes;
   return resident.wanted.key == wanted.key && has == want;
 }
 

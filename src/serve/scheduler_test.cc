@@ -136,6 +136,20 @@ TEST_F(SchedulerTest, less_context_is_served_and_more_reloads) {
   });
 }
 
+TEST_F(SchedulerTest, how_much_is_parked_is_no_reason_to_load_again) {
+  Scheduler scheduler = make();
+  run([&]() -> Task<void> {
+    {
+      const auto a = co_await scheduler.acquire(want("m"), {}, {});
+    }
+    Wanted other = want("m");
+    other.load.park_bytes = 1 << 20;
+    const auto b = co_await scheduler.acquire(other, {}, {});
+    EXPECT_TRUE(b);
+    EXPECT_EQ(runners_.made.size(), 1U);
+  });
+}
+
 TEST_F(SchedulerTest, another_model_waits_until_the_first_is_idle) {
   Scheduler scheduler = make();
   run([&]() -> Task<void> {

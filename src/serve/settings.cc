@@ -4,7 +4,9 @@
 
 #include "api/ollama.h"
 #include "base/env.h"
+#include "base/host_memory.h"
 #include "base/log.h"
+#include "runner/protocol.h"
 #include "serve/access.h"
 #include "store/store.h"
 
@@ -30,6 +32,14 @@ Nanoseconds env_duration(const char* name, Nanoseconds fallback) {
   return fallback;
 }
 
+int64_t env_park_size() {
+  const Result<int64_t> size = runner::park_size(env_get("AXLLAMA_PARK"), host_memory());
+  if (size) return *size;
+  const int64_t fallback = *runner::park_size({}, host_memory());
+  log_warn("AXLLAMA_PARK: " + size.error().text() + ": using " + std::to_string(fallback));
+  return fallback;
+}
+
 std::filesystem::path runtime_dir() {
   for (const char* name : {"AXLLAMA_RUNTIME_DIR", "XDG_RUNTIME_DIR"}) {
     if (std::string value = env_get(name); !value.empty()) return value;
@@ -51,6 +61,7 @@ Settings settings_from_env() {
   if (settings.context == 0) settings.context = 4096;
   settings.parallel = env_integer("OLLAMA_NUM_PARALLEL", 1, 1);
   settings.max_queue = static_cast<size_t>(env_integer("OLLAMA_MAX_QUEUE", 512, 1));
+  settings.park_bytes = env_park_size();
   settings.runtime_dir = runtime_dir();
   const std::string version = env_get("AXLLAMA_API_VERSION");
   settings.api_version = version.empty() ? kApiVersion : version;

@@ -26,6 +26,7 @@ struct Settings {
   int64_t context = 4096;            // tokens, for requests and models that name none
   int64_t parallel = 1;              // slots of a runner
   size_t max_queue = 512;
+  int64_t park_bytes = 0;             // a runner's host memory for parked conversations; 0: none
   std::filesystem::path runtime_dir;  // for the runners' sockets
   std::string api_version;
 };

@@ -33,6 +33,9 @@ class AxclEngine : public Engine {
   int truncate(int slot, int n) override;
   Result<void> copy(int from, int to, int n) override;
   Result<void> shift(int slot, int keep, int discard) override;
+  Result<uint64_t> saved_bytes(int slot, int n) override;
+  Result<SlotState> save(int slot, int n) override;
+  Result<void> restore(int slot, const SlotState& state, int n) override;
   Result<void> step(std::span<const Row> rows, const LogitsSink& sink,
                     std::stop_token stop) override;
   Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop) override;
@@ -50,6 +53,11 @@ class AxclEngine : public Engine {
   Result<void> embed_piece(const Piece& piece, std::span<const Token> tokens, int first,
                            const HiddenSink& sink);
   const SlotHome& home(int slot) const { return homes_.at(static_cast<size_t>(slot)); }
+  Replica& replica_of(int slot) { return *replicas_[home(slot).replica]; }
+  // Of n tokens' keys, or values, in one layer.
+  size_t row_bytes(int n) const {
+    return static_cast<size_t>(n) * static_cast<size_t>(folder_.kv_size) * 2;
+  }
 
   // In the order in which they are made.
   std::shared_ptr<const axcl::Runtime> runtime_;
@@ -157,6 +165,46 @@ Result<void> AxclEngine::copy_between(const SlotHome& from, const SlotHome& to, 
 
 Result<void> AxclEngine::shift(int, int, int) {
   return fail(ErrorCode::kUnsupported, "positions can't be moved on the NPU");
+}
+
+Result<uint64_t> AxclEngine::saved_bytes(int slot, int n) {
+  if (n <= 0 || n > length(slot)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "can't save " + std::to_string(n) + " tokens of " + std::to_string(length(slot)));
+  }
+  return 2 * folder_.layers.size() * row_bytes(n);
+}
+
+// Layer by layer the rows of keys, then those of values.
+Result<SlotState> AxclEngine::save(int slot, int n) {
+  AX_TRY(const uint64_t bytes, saved_bytes(slot, n));
+  SlotState state{n, std::vector<std::byte>(bytes)};
+  std::span<std::byte> to(state.bytes);
+  for (size_t layer = 0; layer < folder_.layers.size(); ++layer) {
+    AX_CHECK(replica_of(slot).read_rows(home(slot).slot, layer, to.first(row_bytes(n)),
+                                        to.subspan(row_bytes(n), row_bytes(n))));
+    to = to.subspan(2 * row_bytes(n));
+  }
+  return state;
+}
+
+Result<void> AxclEngine::restore(int slot, const SlotState& state, int n) {
+  int& length = lengths_.at(static_cast<size_t>(slot));
+  length = 0;
+  if (n <= 0 || n > std::min(state.length, info_.context) ||
+      state.bytes.size() != 2 * folder_.layers.size() * row_bytes(state.length)) {
+    return fail(ErrorCode::kInvalidArgument, "can't restore " + std::to_string(n) + " tokens of " +
+                                                 std::to_string(state.length));
+  }
+  std::span<const std::byte> from(state.bytes);
+  const size_t saved = row_bytes(state.length);
+  for (size_t layer = 0; layer < folder_.layers.size(); ++layer) {
+    AX_CHECK(replica_of(slot).write_rows(home(slot).slot, layer, from.first(row_bytes(n)),
+                                         from.subspan(saved, row_bytes(n))));
+    from = from.subspan(2 * saved);
+  }
+  length = n;
+  return {};
 }
 
 Result<std::vector<float>> AxclEngine::embed(std::span<const Token> tokens, std::stop_token stop) {

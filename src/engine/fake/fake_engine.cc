@@ -1,5 +1,6 @@
 #include "engine/fake/fake_engine.h"
 
+#include <cstring>
 #include <utility>
 
 namespace axllama {
@@ -30,6 +31,7 @@ class FakeEngine final : public Engine {
     info_.chunk = script_.chunk;
     info_.embedding_size = kEmbeddingSize;
     info_.can_shift = script_.can_shift;
+    info_.restores_parts = script_.restores_parts;
     info_.memory = {{"CPU", 1 << 20}};
   }
 
@@ -59,6 +61,35 @@ class FakeEngine final : public Engine {
     const auto first = content(slot).begin() + keep;
     content(slot).erase(first, first + discard);
     count(&FakeCalls::shifts);
+    return {};
+  }
+
+  Result<uint64_t> saved_bytes(int slot, int n) override {
+    if (n <= 0 || n > length(slot)) return refuse("can't save what isn't there");
+    return static_cast<uint64_t>(n) * sizeof(Token);
+  }
+
+  // The state of a slot is its tokens.
+  Result<SlotState> save(int slot, int n) override {
+    AX_TRY(const uint64_t bytes, saved_bytes(slot, n));
+    if (script_.before_save) AX_CHECK(script_.before_save(slot));
+    SlotState state{n, std::vector<std::byte>(bytes)};
+    std::memcpy(state.bytes.data(), content(slot).data(), bytes);
+    count(&FakeCalls::saves);
+    return state;
+  }
+
+  Result<void> restore(int slot, const SlotState& state, int n) override {
+    content(slot).clear();
+    const bool part = n < state.length;
+    if (n <= 0 || n > state.length) return refuse("can't restore what wasn't saved");
+    if (part && !script_.restores_parts) {
+      return fail(ErrorCode::kUnsupported, "this model can't restore a part");
+    }
+    if (script_.before_restore) AX_CHECK(script_.before_restore(slot));
+    content(slot).resize(static_cast<size_t>(n));
+    std::memcpy(content(slot).data(), state.bytes.data(), static_cast<size_t>(n) * sizeof(Token));
+    count(&FakeCalls::restores);
     return {};
   }
 

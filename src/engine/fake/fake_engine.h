@@ -18,8 +18,12 @@ struct FakeScript {
   int slots = 1;
   int chunk = 64;
   bool can_shift = true;
+  bool restores_parts = true;
   // Called before each step, on the engine's thread: may block, or give an error to return.
   std::function<Result<void>(std::span<const Row>)> before_step;
+  // The same before each save and restore, with the slot.
+  std::function<Result<void>(int slot)> before_save;
+  std::function<Result<void>(int slot)> before_restore;
 };
 
 // What was called, for tests to look at. Locked by the engine.
@@ -29,6 +33,8 @@ struct FakeCalls {
   std::vector<size_t> rows_per_step;
   int shifts = 0;
   int copies = 0;
+  int saves = 0;
+  int restores = 0;
 };
 
 // The vocabulary is borrowed from a real one. `calls`, when given, outlives the engine.

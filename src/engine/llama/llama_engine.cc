@@ -65,6 +65,18 @@ class LlamaEngine final : public Engine {
     AX_CHECK(check_generates());
     return slots_->shift(slot, keep, discard);
   }
+  Result<uint64_t> saved_bytes(int slot, int n) override {
+    AX_CHECK(check_generates());
+    return slots_->saved_bytes(slot, n);
+  }
+  Result<SlotState> save(int slot, int n) override {
+    AX_CHECK(check_generates());
+    return slots_->save(slot, n);
+  }
+  Result<void> restore(int slot, const SlotState& state, int n) override {
+    AX_CHECK(check_generates());
+    return slots_->restore(slot, state, n);
+  }
   Result<void> step(std::span<const Row> rows, const LogitsSink& sink,
                     std::stop_token stop) override {
     AX_CHECK(check_generates());
@@ -107,6 +119,7 @@ Result<void> LlamaEngine::prepare(const LoadSpec& spec) {
   info_.embeds = !slots_;
   if (slots_) {
     info_.can_shift = slots_->can_shift();
+    info_.restores_parts = slots_->restores_parts();
     set_memory(slots_->memory());
   } else {
     AX_CHECK(embedder_->reserve(0));
@@ -129,7 +142,8 @@ Result<void> LlamaEngine::make_slots(const LoadSpec& spec, const ModelTraits& tr
                                                 .rows = info_.chunk,
                                                 .outputs = context.outputs,
                                                 .vocabulary = vocabulary_->size(),
-                                                .forgets_parts = traits.forgets_parts});
+                                                .forgets_parts = traits.forgets_parts,
+                                                .window = traits.window});
   return {};
 }
 

@@ -104,6 +104,7 @@ ModelTraits read_traits(const llama_model* model) {
                               : llama_model_n_embd_out(model);
   traits.causal = metadata(model, family + ".attention.causal") != "false";
   traits.encodes = llama_model_has_encoder(model);
+  traits.window = std::max(0, llama_model_n_swa(model));
   traits.forgets_parts = !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
   return traits;
 }

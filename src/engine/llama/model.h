@@ -30,6 +30,7 @@ struct ModelTraits {
   bool causal = true;          // a row sees only rows before it
   bool encodes = false;        // runs through llama_encode
   bool forgets_parts = true;   // false: recurrent state, all or nothing
+  int window = 0;              // tokens that a sliding layer looks back; 0: none slides
 };
 ModelTraits read_traits(const llama_model* model);
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "token/llama_log.h"
+
 namespace axllama {
 namespace {
 
@@ -38,9 +40,17 @@ int Slots::truncate(int slot, int n) {
   int& length = length_of(slot);
   if (n >= length) return length;
   llama_memory_t memory = llama_get_memory(context_->get());
-  if (n > 0 && llama_memory_seq_rm(memory, slot, n, -1)) return length = n;
+  const bool part = n > 0 && reaches_back(slot, n);
+  if (part && llama_memory_seq_rm(memory, slot, n, -1)) return length = n;
   llama_memory_seq_rm(memory, slot, -1, -1);
   return length = 0;
+}
+
+// A restored slot of a model with sliding layers has only the end of them.
+bool Slots::reaches_back(int slot, int n) const {
+  if (limits_.window == 0) return true;
+  const int first_seen = std::max(0, n - limits_.window + 1);
+  return llama_memory_seq_pos_min(llama_get_memory(context_->get()), slot) <= first_seen;
 }
 
 Result<void> Slots::copy(int from, int to, int n) {
@@ -59,8 +69,8 @@ Result<void> Slots::copy(int from, int to, int n) {
   llama_memory_seq_rm(memory, to, -1, -1);
   llama_memory_seq_cp(memory, from, to, -1, -1);
   length_of(to) = length(from);
-  truncate(to, n);
-  return {};
+  if (truncate(to, n) == n) return {};
+  return fail(ErrorCode::kUnsupported, "this slot can't share a part of its state any more");
 }
 
 Result<void> Slots::shift(int slot, int keep, int discard) {
@@ -75,6 +85,57 @@ Result<void> Slots::shift(int slot, int keep, int discard) {
   length -= discard;
   moved_ = true;
   return {};
+}
+
+Result<void> Slots::check_saved(int slot, int n) const {
+  if (n <= 0 || n > length(slot)) {
+    return refuse(fmt::format("can't save {} tokens of {}", n, length(slot)));
+  }
+  if (n < length(slot) && !restores_parts()) {
+    return fail(ErrorCode::kUnsupported, "this model can't save a part of its state");
+  }
+  // libllama moves the keys in the next run only, but would save the new positions.
+  if (moved_) return fail(ErrorCode::kBusy, "a shift of the context waits for the next step");
+  return {};
+}
+
+// libllama saves whole sequences only: what is behind n goes along, and restore() drops it.
+Result<uint64_t> Slots::saved_bytes(int slot, int n) {
+  AX_CHECK(check_saved(slot, n));
+  LlamaErrorLines lines;
+  const size_t bytes = llama_state_seq_get_size(context_->get(), slot);
+  if (bytes == 0) return fail(ErrorCode::kUnsupported, "libllama can't save: " + lines.text());
+  return bytes;
+}
+
+Result<SlotState> Slots::save(int slot, int n) {
+  AX_TRY(const uint64_t bytes, saved_bytes(slot, n));
+  LlamaErrorLines lines;
+  SlotState state{n, std::vector<std::byte>(bytes)};
+  auto* const to = reinterpret_cast<uint8_t*>(state.bytes.data());
+  if (llama_state_seq_get_data(context_->get(), to, bytes, slot) == bytes) return state;
+  return fail(ErrorCode::kInternal, "libllama can't save a slot: " + lines.text());
+}
+
+Result<void> Slots::restore(int slot, const SlotState& state, int n) {
+  truncate(slot, 0);
+  if (n <= 0 || n > state.length) {
+    return refuse(fmt::format("can't restore {} tokens of {}", n, state.length));
+  }
+  if (n < state.length && !restores_parts()) {
+    return fail(ErrorCode::kUnsupported, "this model can't restore a part of its state");
+  }
+  LlamaErrorLines lines;
+  const auto* const from = reinterpret_cast<const uint8_t*>(state.bytes.data());
+  const size_t bytes = state.bytes.size();
+  if (llama_state_seq_set_data(context_->get(), from, bytes, slot) != bytes) {
+    llama_memory_seq_rm(llama_get_memory(context_->get()), slot, -1, -1);
+    return fail(ErrorCode::kInternal, "libllama can't restore a slot: " + lines.text());
+  }
+  length_of(slot) = llama_memory_seq_pos_max(llama_get_memory(context_->get()), slot) + 1;
+  if (length(slot) >= n && truncate(slot, n) == n) return {};
+  truncate(slot, 0);
+  return fail(ErrorCode::kInternal, "libllama restored fewer tokens than it saved");
 }
 
 Result<void> Slots::step(std::span<const Row> rows, const LogitsSink& sink,

@@ -23,21 +23,29 @@ class Slots {
     int outputs = 0;
     int vocabulary = 0;
     bool forgets_parts = true;
+    int window = 0;  // tokens that a sliding layer looks back; 0: none slides
   };
   Slots(std::unique_ptr<Context> context, const Limits& limits);
 
   int count() const { return limits_.slots; }
   int length(int slot) const { return lengths_[static_cast<size_t>(slot)]; }
   bool can_shift() const;
+  // libllama saves of a sliding layer only what its window still shows.
+  bool restores_parts() const { return limits_.forgets_parts && limits_.window == 0; }
   ContextMemory memory() const { return context_->memory(); }
 
   int truncate(int slot, int n);
   Result<void> copy(int from, int to, int n);
   Result<void> shift(int slot, int keep, int discard);
+  Result<uint64_t> saved_bytes(int slot, int n);
+  Result<SlotState> save(int slot, int n);
+  Result<void> restore(int slot, const SlotState& state, int n);
   Result<void> step(std::span<const Row> rows, const LogitsSink& sink, const std::stop_token& stop);
 
  private:
   int& length_of(int slot) { return lengths_[static_cast<size_t>(slot)]; }
+  bool reaches_back(int slot, int n) const;
+  Result<void> check_saved(int slot, int n) const;
   Result<void> check(std::span<const Row> rows);
   Result<void> evaluate(std::span<const Row> rows, const LogitsSink& sink,
                         const std::stop_token& stop);

@@ -16,4 +16,8 @@ void write_tiny_bert(const std::filesystem::path& path, FilePooling pooling);
 // </s> and the bytes.
 void write_tiny_mamba(const std::filesystem::path& path);
 
+// A Gemma 3 of two layers, 32 wide, context 128: the first looks back 8 tokens, the second over
+// all. Vocabulary: Mamba's.
+void write_tiny_gemma(const std::filesystem::path& path);
+
 }  // namespace axllama::test_kit

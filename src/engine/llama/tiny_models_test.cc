@@ -71,6 +71,20 @@ class TinyModel {
   std::mt19937 random_{3};
 };
 
+// <unk> <s> </s> and the bytes. Gives their number.
+int64_t byte_tokenizer(const TinyModel& model) {
+  std::vector<std::string> tokens = {"<unk>", "<s>", "</s>"};
+  std::vector<int32_t> types = {LLAMA_TOKEN_TYPE_UNKNOWN, LLAMA_TOKEN_TYPE_CONTROL,
+                                LLAMA_TOKEN_TYPE_CONTROL};
+  for (int byte = 0; byte < 256; ++byte) {
+    constexpr const char* kDigits = "0123456789ABCDEF";
+    tokens.push_back(std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">");
+    types.push_back(LLAMA_TOKEN_TYPE_BYTE);
+  }
+  model.tokenizer("llama", tokens, types);
+  return static_cast<int64_t>(tokens.size());
+}
+
 }  // namespace
 
 void write_tiny_bert(const std::filesystem::path& path, FilePooling pooling) {
@@ -133,17 +147,9 @@ void write_tiny_mamba(const std::filesystem::path& path) {
   model.number("ssm.inner_size", kInner);
   model.number("ssm.state_size", kState);
   model.number("ssm.time_step_rank", 2);
-  std::vector<std::string> tokens = {"<unk>", "<s>", "</s>"};
-  std::vector<int32_t> types = {LLAMA_TOKEN_TYPE_UNKNOWN, LLAMA_TOKEN_TYPE_CONTROL,
-                                LLAMA_TOKEN_TYPE_CONTROL};
-  for (int byte = 0; byte < 256; ++byte) {
-    constexpr const char* kDigits = "0123456789ABCDEF";
-    tokens.push_back(std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + ">");
-    types.push_back(LLAMA_TOKEN_TYPE_BYTE);
-  }
-  model.tokenizer("llama", tokens, types);
+  const int64_t tokens = byte_tokenizer(model);
 
-  model.tensor("token_embd.weight", {kSize, static_cast<int64_t>(tokens.size())});
+  model.tensor("token_embd.weight", {kSize, tokens});
   model.tensor("output_norm.weight", {kSize}, 1);
   model.tensor("blk.0.attn_norm.weight", {kSize}, 1);
   model.tensor("blk.0.ssm_in.weight", {kSize, 2 * kInner});
@@ -155,6 +161,43 @@ void write_tiny_mamba(const std::filesystem::path& path) {
   model.tensor("blk.0.ssm_a", {kState, kInner}, -1);
   model.tensor("blk.0.ssm_d", {kInner}, 1);
   model.tensor("blk.0.ssm_out.weight", {kInner, kSize});
+  model.write(path);
+}
+
+void write_tiny_gemma(const std::filesystem::path& path) {
+  constexpr int64_t kSize = 32;
+  constexpr int64_t kHead = 16;
+  constexpr int64_t kInner = 64;
+  TinyModel model("gemma3");
+  model.number("context_length", 128);
+  model.number("embedding_length", kSize);
+  model.number("block_count", 2);
+  model.number("feed_forward_length", kInner);
+  model.number("attention.head_count", 2);
+  model.number("attention.key_length", kHead);
+  model.number("attention.value_length", kHead);
+  model.number("attention.sliding_window", 8);
+  model.number("attention.sliding_window_pattern", 2);
+  model.real("attention.layer_norm_rms_epsilon", 1e-5F);
+  const int64_t tokens = byte_tokenizer(model);
+
+  model.tensor("token_embd.weight", {kSize, tokens});
+  model.tensor("output_norm.weight", {kSize}, 1);
+  for (const std::string layer : {"blk.0.", "blk.1."}) {
+    for (const char* name : {"attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm"}) {
+      model.tensor(layer + name + ".weight", {kSize}, 1);
+    }
+    for (const char* name : {"attn_q_norm", "attn_k_norm"}) {
+      model.tensor(layer + name + ".weight", {kHead}, 1);
+    }
+    for (const char* name : {"attn_q", "attn_k", "attn_v", "attn_output"}) {
+      model.tensor(layer + name + ".weight", {kSize, kSize});
+    }
+    for (const char* name : {"ffn_gate", "ffn_up"}) {
+      model.tensor(layer + name + ".weight", {kSize, kInner});
+    }
+    model.tensor(layer + "ffn_down.weight", {kInner, kSize});
+  }
   model.write(path);
 }
 
