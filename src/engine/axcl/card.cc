@@ -22,7 +22,6 @@ Result<std::unique_ptr<Card>> Card::open(const axcl::Runtime& runtime, int32_t d
 }
 
 Card::~Card() {
-  wait();
   start([this] { session_.reset(); });
   wait();
   {
@@ -48,7 +47,8 @@ void Card::work() {
 
 void Card::start(std::function<void()> job) {
   {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !job_; });
     job_ = std::move(job);
   }
   changed_.notify_all();

@@ -36,7 +36,7 @@ class Card {
   // Binds the card's thread again, after a call that may have unbound it. On that thread only.
   Result<void> bind() const { return session_->bind(); }
 
-  // Runs `job` on the card's thread; wait() is to be called before the next one.
+  // Runs `job` on the card's thread, once the one before it is done.
   void start(std::function<void()> job);
   // Until the job is done; at once when there is none.
   void wait();

@@ -105,9 +105,9 @@ TEST(Cards, a_prefix_is_copied_from_card_to_card) {
 
 // By the stand-in's clock, at 5 MB or so a token and 0.1 GB/s.
 TEST(Cards, two_conversations_on_two_cards_take_the_time_of_one) {
+  const Control set("timing = virtual\nbandwidth_gbs = 0.1\n");
   const auto engine = load(on({3, 5}, 2));
   for (int slot = 0; slot < 4; ++slot) evaluate(*engine, slot, {5});
-  const Control set("timing = virtual\nbandwidth_gbs = 0.1\n");
   const auto time = [&](std::vector<int> slots) {
     std::vector<Row> rows;
     for (const int slot : slots) rows.push_back({slot, 6, true});

@@ -167,11 +167,10 @@ Result<void> Decoder::run(const Piece& piece, const SlotCache& slot, std::span<c
 
 Result<void> Decoder::run_all(const Piece& piece, const SlotCache& slot,
                               std::span<const std::byte> row, Shortcuts how, HeadRunner* head) {
-  if (how.async_chain && !std::exchange(queue_tried_, true)) {
+  if (how.async_chain && !queue_) {
     AX_TRY(axcl::Queue queue, axcl::Queue::create(*call_));
     queue_.emplace(std::move(queue));
   }
-  if (how.async_chain && !queue_) return fail(ErrorCode::kUnsupported, "there is no queue");
   // Inputs of later layers can't be sent while earlier ones still run.
   how.shared_inputs = how.shared_inputs || how.async_chain || how.one_upload;
   AX_TRY(const size_t group, group_number(piece.group));

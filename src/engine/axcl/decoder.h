@@ -118,7 +118,6 @@ class Decoder {
   axcl::Memory new_keys_;  // one row
   axcl::Memory new_values_;
   std::optional<axcl::Queue> queue_;
-  bool queue_tried_ = false;
   axcl::Address output_ = nullptr;
   Bound bound_;
 };

@@ -12,7 +12,6 @@ Replica::Replica(const axmodel::ModelFolder& folder, const EmbeddingTable& embed
 
 Replica::~Replica() {
   for (Place& place : places_) {
-    place.seat.card->wait();
     place.seat.card->start([&place] { place.stage.reset(); });
   }
   wait();

@@ -50,6 +50,7 @@ inline const std::shared_ptr<const axcl::Runtime>& runtime() {
       []() -> std::shared_ptr<const axcl::Runtime> {
     ::setenv("AXCL_STANDIN_CONTROL", (scratch() / "control").c_str(), 1);
     ::setenv("AXCL_STANDIN_CARDS", "3,5", 1);
+    ::setenv("AXCL_STANDIN_THREADS", "1", 1);  // more would wait for each other on a busy machine
     return or_throw(axcl::Runtime::start(or_throw(axcl::open_library({STANDIN_LIBRARY}))));
   }();
   return one;
@@ -108,22 +109,27 @@ class HeldMemory {
  public:
   HeldMemory(int32_t device, uint64_t leave)
       : card_(or_throw(npu::Card::open(*runtime(), device))) {
-    const uint64_t free = or_throw(npu::free_bytes(*runtime(), *card_));
+    constexpr uint64_t kMost = 2ULL << 30;  // a card gives out less than 4 GB in one piece
+    uint64_t take = or_throw(npu::free_bytes(*runtime(), *card_)) - leave;
     or_throw(card_->run([&]() -> Result<void> {
-      AX_TRY(memory_, axcl::Memory::allocate(card_->call(), free - leave, "a test"));
+      for (; take > 0; take -= memory_.back().bytes()) {
+        const uint64_t bytes = std::min(take, kMost);
+        AX_TRY(axcl::Memory piece, axcl::Memory::allocate(card_->call(), bytes, "a test"));
+        memory_.push_back(std::move(piece));
+      }
       return {};
     }));
   }
   ~HeldMemory() {
     card_->run([&] {
-      memory_ = {};
+      memory_.clear();
       return 0;
     });
   }
 
  private:
   std::unique_ptr<npu::Card> card_;
-  axcl::Memory memory_;
+  std::vector<axcl::Memory> memory_;
 };
 
 inline void reset_counters() {
