@@ -2,8 +2,8 @@
 
 #include <dlfcn.h>
 
-#include <string_view>
-
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace axllama::axcl {
@@ -42,13 +42,6 @@ constexpr std::string_view kRequired[] = {"axclInit",
                                           "axclrtEngineCreateContext",
                                           "axclrtEngineExecute"};
 
-bool is_required(std::string_view name) {
-  for (const std::string_view one : kRequired) {
-    if (one == name) return true;
-  }
-  return false;
-}
-
 Functions look_up(void* library, std::string& missing) {
   Functions found;
 #define AXCL_LOOK_UP(name, result, parameters)                                  \
@@ -61,6 +54,10 @@ Functions look_up(void* library, std::string& missing) {
 }
 
 }  // namespace
+
+bool is_required(std::string_view name) {
+  return std::ranges::find(kRequired, name) != std::end(kRequired);
+}
 
 Result<Library> open_library(const std::vector<std::string>& places) {
   std::string reasons;

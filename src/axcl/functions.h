@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "axcl/abi.h"
@@ -10,7 +11,7 @@
 namespace axllama::axcl {
 
 // One pointer for each function of the tables; null where the library lacks it. Those that
-// load_functions() requires are never null.
+// open_library() requires are never null.
 struct Functions {
 #define AXCL_MEMBER(name, result, parameters) result(*name) parameters = nullptr;
   AXCL_PUBLIC_FUNCTIONS(AXCL_MEMBER)
@@ -28,6 +29,9 @@ struct Library {
 // Opens the first of `places` that is there. kUnavailable when none is, naming each with its
 // reason; kUnsupported when one lacks a function that we can't do without.
 Result<Library> open_library(const std::vector<std::string>& places);
+
+// Whether open_library() refuses a library without it.
+bool is_required(std::string_view name);
 
 // Where the vendor's packages put it, then the linker's path.
 std::vector<std::string> usual_places();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -12,6 +13,11 @@ namespace axllama::axcl {
 
 // An address on the card; arithmetic is allowed, looking at it is not.
 using Address = std::byte*;
+
+// What an allocation of so many bytes takes of the card: whole pages of 4 KB.
+constexpr uint64_t card_bytes(uint64_t bytes) {
+  return (bytes + 4095) / 4096 * 4096;
+}
 
 // An owned allocation. Fresh memory holds anything, NaN included. Free it on a thread that is bound
 // to its card.

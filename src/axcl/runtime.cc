@@ -15,6 +15,19 @@ Runtime::~Runtime() {
   call().axclFinalize();
 }
 
+std::string Runtime::version() const {
+  if (call().axclrtGetFullVersion != nullptr) {
+    const char* const text = call().axclrtGetFullVersion();
+    if (text != nullptr && *text != '\0') return text;
+  }
+  int32_t major = 0;
+  int32_t minor = 0;
+  int32_t patch = 0;
+  const auto ask = call().axclrtGetVersion;
+  if (ask == nullptr || ask(&major, &minor, &patch) != 0) return "";
+  return "V" + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
 Result<std::vector<int32_t>> Runtime::devices() const {
   DeviceList list{};
   AX_CHECK(check(call().axclrtGetDeviceList(&list), "listing the cards"));

@@ -21,6 +21,8 @@ class Runtime {
 
   const Functions& call() const { return library_.functions; }
   const std::string& path() const { return library_.path; }
+  // Its version in full, "V3.6.5_20250908020603_ID"; empty when it tells none.
+  std::string version() const;
   // Ids of the cards, as set_device wants them: PCIe bus numbers, not indices. Empty: no card.
   Result<std::vector<int32_t>> devices() const;
 

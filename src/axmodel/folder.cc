@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "axmodel/folder_embedding.h"
 #include "axmodel/folder_files.h"
 #include "axmodel/folder_findings.h"
 #include "axmodel/folder_paths.h"
@@ -22,9 +23,11 @@ Error in_file(const std::string& path, Error error) {
   return error;
 }
 
-void count_bytes(const Container& container, ModelFolder& model) {
-  model.weight_bytes += container.weight_bytes();
-  model.largest_file = std::max(model.largest_file, container.file_bytes);
+FileBytes count_bytes(const Container& container, ModelFolder& model) {
+  const FileBytes bytes{container.weight_bytes(), container.file_bytes};
+  model.weight_bytes += bytes.weights;
+  model.largest_file = std::max(model.largest_file, bytes.file);
+  return bytes;
 }
 
 struct Layer {
@@ -39,7 +42,7 @@ std::vector<Layer> read_layers(ModelFolder& model, Findings& findings) {
   for (const std::string& path : model.layers) {
     Container container;
     if (!findings.keep(read_container(path), container)) continue;
-    count_bytes(container, model);
+    model.layer_bytes.push_back(count_bytes(container, model));
     const auto shape = layer_shape(container);
     if (shape) layers.push_back({path, *shape, container.compiler_version});
     if (!shape) findings.problems.push_back(in_file(path, shape.error()));
@@ -87,13 +90,14 @@ void take_layers(const std::vector<Layer>& layers, ModelFolder& model, Findings&
 void take_head(ModelFolder& model, Findings& findings) {
   Container container;
   if (model.head.empty() || !findings.keep(read_container(model.head), container)) return;
-  count_bytes(container, model);
+  model.head_bytes = count_bytes(container, model);
   const auto shape = head_shape(container);
   if (!shape) {
     findings.problems.push_back(in_file(model.head, shape.error()));
     return;
   }
   model.head_top_k = shape->top_k;
+  model.head_hidden = shape->hidden_output;
   model.vocabulary = shape->top_k > 0 ? 0 : shape->outputs;
   if (model.hidden == 0 || shape->hidden == model.hidden) return;
   findings.problem(ErrorCode::kCorrupt,
@@ -189,6 +193,7 @@ Result<ModelFolder> describe_folder(const std::string& path) {
   take_layers(read_layers(model, findings), model, findings);
   take_head(model, findings);
   take_table(model, findings);
+  take_embedding(tree, model, findings);
   if (chosen) compare_with_config(chosen->config, model, findings);
   if (!findings.problems.empty()) {
     return std::unexpected(joined_error(findings.problems, model.path));

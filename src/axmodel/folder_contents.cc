@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <set>
 
+#include "axmodel/folder_embedding.h"
 #include "axmodel/folder_paths.h"
 #include "axmodel/folder_settings.h"
 #include "axmodel/folder_tree.h"
@@ -41,6 +42,8 @@ Result<void> add_configs(const ModelFolder& model, std::set<std::string>& paths)
   std::vector<std::string> remarks;
   AX_TRY(const auto chosen, choose_config(tree, remarks));
   if (chosen) paths.insert(in(chosen->folder, "config.json"));
+  const std::string pooling = model.is_embedding ? find_pooling(tree) : "";
+  if (!pooling.empty()) paths.insert(pooling);
   if (chosen && !chosen->config.post_config.empty()) {
     AX_TRY(const std::string path,
            path_inside(tree.root(), chosen->folder, chosen->config.post_config));

@@ -10,7 +10,9 @@ namespace axllama::axmodel {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::Not;
 
 class FolderContentsTest : public testing::Test {
  protected:
@@ -43,6 +45,13 @@ TEST_F(FolderContentsTest, a_tokenizer_folder_gives_the_files_that_readers_look_
   EXPECT_THAT(contents(),
               ElementsAre(kTableName, layer_name(0), layer_name(1), layer_name(2), kHeadName,
                           "qwen3_tokenizer/chat_template.jinja", "qwen3_tokenizer/tokenizer.json"));
+}
+
+TEST_F(FolderContentsTest, the_pooling_of_an_embedding_model_is_one_of_its_files) {
+  put_text(folder_ / "1_Pooling/config.json", R"({"pooling_mode": "mean"})");
+  EXPECT_THAT(contents(), Not(Contains("1_Pooling/config.json")));
+  put(folder_ / kHeadName, normed_head(0));
+  EXPECT_THAT(contents(), Contains("1_Pooling/config.json"));
 }
 
 }  // namespace

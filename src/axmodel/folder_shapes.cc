@@ -205,14 +205,47 @@ Result<void> check_whole(const LayerShape& shape) {
                                        std::to_string(context));
 }
 
-const Tensor* sole(const std::vector<Tensor>& tensors, std::string_view but = {}) {
-  const Tensor* found = nullptr;
-  for (const Tensor& tensor : tensors) {
-    if (tensor.name == but) continue;
-    if (found != nullptr) return nullptr;
-    found = &tensor;
+const Tensor* sole(const std::vector<Tensor>& tensors) {
+  return tensors.size() == 1 ? tensors.data() : nullptr;
+}
+
+constexpr const char* kNormed = "output_norm";
+
+// What a head gives, by name; nothing else is among its outputs.
+struct HeadOutputs {
+  const Tensor* values = nullptr;  // logits, or the hidden row
+  const Tensor* indices = nullptr;
+  const Tensor* normed = nullptr;
+  bool known = true;
+};
+
+HeadOutputs outputs_of(const Group& group) {
+  HeadOutputs all;
+  for (const Tensor& tensor : group.outputs) {
+    const Tensor*& place = tensor.name == "indices" ? all.indices
+                           : tensor.name == kNormed ? all.normed
+                                                    : all.values;
+    all.known = all.known && place == nullptr;
+    place = &tensor;
   }
-  return found;
+  const bool ids_alone = all.indices != nullptr && all.values == nullptr;
+  all.known = all.known && !ids_alone && (all.values != nullptr || all.normed != nullptr);
+  return all;
+}
+
+// kUnsupported unless it is one row of bf16.
+Result<void> check_one_row(const Tensor& tensor) {
+  AX_CHECK(check_type(tensor, 0));
+  if (matrix(tensor).rows == 1) return {};
+  return fail(ErrorCode::kUnsupported,
+              "the head takes or gives more than one row: " + shape_text(tensor));
+}
+
+Result<void> check_ids(const HeadOutputs& all) {
+  AX_CHECK(check_type(*all.indices, 0));
+  const int values = matrix(*all.values).width;
+  if (elements(*all.indices) == values) return {};
+  return contradiction(*all.indices, "expected an id for each of " + std::to_string(values), 0);
 }
 
 }  // namespace
@@ -233,27 +266,33 @@ Result<LayerShape> layer_shape(const Container& layer) {
 Result<HeadShape> head_shape(const Container& head) {
   const Group& group = head.groups.at(0);
   const Tensor* const input = sole(group.inputs);
-  const Tensor* const indices = find(group.outputs, "indices");
-  const Tensor* const output = sole(group.outputs, "indices");
-  if (input == nullptr || output == nullptr) {
+  const HeadOutputs all = outputs_of(group);
+  if (input == nullptr || !all.known) {
     return fail(ErrorCode::kUnsupported, "this is no head of a language model: from " +
                                              names_of(group.inputs) + " to " +
                                              names_of(group.outputs));
   }
-  AX_CHECK(check_type(*input, 0));
-  AX_CHECK(check_type(*output, 0));
-  const Matrix in = matrix(*input);
-  const Matrix out = matrix(*output);
-  if (in.rows != 1 || out.rows != 1) {
-    return fail(ErrorCode::kUnsupported, "the head takes more than one row: from " +
-                                             shape_text(*input) + " to " + shape_text(*output));
+  AX_CHECK(check_one_row(*input));
+  HeadShape shape{matrix(*input).width, 0, 0};
+  if (all.normed != nullptr) {
+    AX_CHECK(check_one_row(*all.normed));
+    if (matrix(*all.normed).width != shape.hidden) {
+      return contradiction(*all.normed, "expected a row of " + std::to_string(shape.hidden), 0);
+    }
+    shape.hidden_output = all.normed->name;
   }
-  if (indices == nullptr) return HeadShape{in.width, out.width, 0};
-  AX_CHECK(check_type(*indices, 0));
-  if (elements(*indices) != out.width) {
-    return contradiction(*indices, "expected an id for each of " + std::to_string(out.width), 0);
+  if (all.values == nullptr) return shape;
+  AX_CHECK(check_one_row(*all.values));
+  const int width = matrix(*all.values).width;
+  if (all.indices == nullptr && all.normed == nullptr && width == shape.hidden) {
+    shape.hidden_output = all.values->name;
+    return shape;
   }
-  return HeadShape{in.width, out.width, out.width};
+  shape.outputs = width;
+  if (all.indices == nullptr) return shape;
+  AX_CHECK(check_ids(all));
+  shape.top_k = width;
+  return shape;
 }
 
 std::string difference(const LayerShape& shape, const LayerShape& wanted) {

@@ -35,12 +35,15 @@ Result<LayerShape> layer_shape(const Container& layer);
 
 struct HeadShape {
   int hidden = 0;
-  int outputs = 0;  // numbers in "output": the vocabulary, or with top_k that
+  int outputs = 0;  // logits in "output": the vocabulary, or with top_k that; 0: it gives none
   int top_k = 0;    // 0: no "indices" beside the output
+  std::string hidden_output = {};  // the tensor with the row after the final norm; empty: none
   bool operator==(const HeadShape&) const = default;
 };
 
-// Of group 0: input [1, 1, H] to output [1, 1, outputs], both bf16. kUnsupported for others.
+// Of group 0: input [1, 1, H] to output [1, 1, outputs] and, or instead, "output_norm" [1, 1, H],
+// all bf16. An output as wide as the input is taken for the row after the final norm, not for
+// logits. kUnsupported for others.
 Result<HeadShape> head_shape(const Container& head);
 
 // How `shape` differs from `wanted`, e.g. "hidden size 896 instead of 1024"; empty if they are

@@ -184,6 +184,21 @@ TEST(HeadShape, all_logits_or_the_best_with_their_ids) {
   EXPECT_EQ(shape_of(shaped_head(1000, 40)), (HeadShape{kHidden, 40, 40}));
 }
 
+TEST(HeadShape, the_row_after_the_final_norm_stands_beside_the_logits_or_alone) {
+  EXPECT_EQ(shape_of(normed_head(1000)), (HeadShape{kHidden, 1000, 0, "output_norm"}));
+  EXPECT_EQ(shape_of(normed_head(1000, 40)), (HeadShape{kHidden, 40, 40, "output_norm"}));
+  EXPECT_EQ(shape_of(normed_head(0)), (HeadShape{kHidden, 0, 0, "output_norm"}));
+  EXPECT_EQ(shape_of(shaped_head(kHidden)), (HeadShape{kHidden, 0, 0, "output"}));
+}
+
+TEST(HeadShape, the_row_after_the_final_norm_is_as_wide_as_the_one_before) {
+  ContainerWriter head = normed_head(1000);
+  tensor_of(head.groups[0], "output_norm").dims = {1, 1, kHidden + 1};
+  EXPECT_EQ(shape_of(head).error().code, ErrorCode::kCorrupt);
+  tensor_of(head.groups[0], "output_norm").dims = {1, 2, kHidden};
+  EXPECT_THAT(shape_of(head).error().message, HasSubstr("more than one row"));
+}
+
 TEST(HeadShape, ids_and_values_must_be_equally_many) {
   ContainerWriter head = shaped_head(1000, 40);
   tensor_of(head.groups[0], "indices").dims = {1, 1, 41};
@@ -193,6 +208,9 @@ TEST(HeadShape, ids_and_values_must_be_equally_many) {
 TEST(HeadShape, what_is_no_head_is_unsupported) {
   ContainerWriter head = shaped_head();
   head.groups[0].inputs.push_back({"mask", ElementType::kBfloat16, {1}});
+  EXPECT_THAT(shape_of(head).error().message, HasSubstr("no head"));
+  head = shaped_head(1000, 40);
+  head.groups[0].outputs.erase(head.groups[0].outputs.begin());
   EXPECT_THAT(shape_of(head).error().message, HasSubstr("no head"));
   head = shaped_head();
   head.groups[0].outputs[0].type = ElementType::kFloat;

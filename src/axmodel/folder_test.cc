@@ -46,6 +46,9 @@ TEST(Folder, flat_folder_is_described_from_config_containers_and_table) {
   EXPECT_EQ(model.chunks.size(), 3u);
   EXPECT_EQ(model.weight_bytes, 3u * 1000 + 3000);
   EXPECT_EQ(model.largest_file, fs::file_size(model.head));
+  ASSERT_EQ(model.layer_bytes.size(), 3u);
+  EXPECT_EQ(model.layer_bytes[2], (FileBytes{1000, fs::file_size(model.layers[2])}));
+  EXPECT_EQ(model.head_bytes, (FileBytes{3000, fs::file_size(model.head)}));
   EXPECT_EQ(model.compiler_version, "5.2");
   EXPECT_EQ(model.system_prompt, "Be kind.");
   EXPECT_THAT(model.end_tokens, ElementsAre(7));
@@ -135,7 +138,8 @@ TEST(Folder, embedding_model_need_not_give_logits) {
   put(folder.path() / kHeadName, shaped_head(kHidden));
   const ModelFolder model = described(folder.path());
   EXPECT_TRUE(model.is_embedding);
-  EXPECT_EQ(model.vocabulary, kHidden);
+  EXPECT_EQ(model.vocabulary, 0);
+  EXPECT_EQ(model.head_hidden, "output");
   EXPECT_THAT(model.remarks, IsEmpty());
 }
 

@@ -70,6 +70,15 @@ inline ContainerWriter shaped_head(int64_t outputs = kRows, int64_t top_k = 0,
   return writer;
 }
 
+// With the row after the final norm beside that; `outputs` 0: alone.
+inline ContainerWriter normed_head(int64_t outputs = kRows, int64_t top_k = 0) {
+  ContainerWriter writer = shaped_head(outputs, top_k);
+  std::vector<Tensor>& given = writer.groups[0].outputs;
+  if (outputs == 0) given.clear();
+  given.push_back({"output_norm", ElementType::kBfloat16, {1, 1, kHidden}});
+  return writer;
+}
+
 inline void put_text(const std::filesystem::path& path, std::string_view text) {
   std::filesystem::create_directories(path.parent_path());
   std::ofstream(path, std::ios::binary) << text;

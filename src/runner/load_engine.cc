@@ -1,7 +1,6 @@
 #include "runner/load_engine.h"
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,12 +28,12 @@ std::vector<std::string> library_places() {
   return axcl::usual_places();
 }
 
-// Ids of the cards to use; none: whichever are there.
-Result<std::optional<int32_t>> card_of(const axcl::Runtime& runtime, const DeviceWish& wish) {
-  if (!wish.card) return std::nullopt;
+// Ids of the cards to use; none: all that are there.
+Result<std::vector<int32_t>> cards_of(const axcl::Runtime& runtime, const DeviceWish& wish) {
+  if (!wish.card) return std::vector<int32_t>();
   AX_TRY(const std::vector<int32_t> cards, runtime.devices());
   const auto place = static_cast<size_t>(*wish.card);
-  if (place < cards.size()) return cards[place];
+  if (place < cards.size()) return std::vector{cards[place]};
   return fail(ErrorCode::kNotFound,
               "there is no " + device_text(wish) + ": " + std::to_string(cards.size()) +
                   (cards.size() == 1 ? " card is" : " cards are") + " connected",
@@ -52,7 +51,7 @@ Result<std::unique_ptr<Engine>> load_npu(const LoadSpec& spec, const DeviceWish&
   log_info("the AXCL runtime is " + library.path);
   AX_TRY(std::shared_ptr<const axcl::Runtime> runtime, axcl::Runtime::start(std::move(library)));
   AxclSpec npu;
-  AX_TRY(npu.device, card_of(*runtime, wish));
+  AX_TRY(npu.devices, cards_of(*runtime, wish));
   npu.folder = spec.model;
   npu.slots = spec.slots;
   npu.cache_folder = vocabulary_folder();

@@ -35,6 +35,14 @@ bool family_thinks(const CapabilitySources& sources) {
   return family == "gptoss" || family == "gpt-oss";
 }
 
+// Of a compiled model, which brings its tokenizer's chat template whether it can chat or not.
+bool only_embeds(const CapabilitySources& sources, const Capabilities& capabilities) {
+  const auto has = [&](const char* name) {
+    return std::ranges::find(capabilities, name) != capabilities.end();
+  };
+  return sources.gguf == nullptr && has(capability::kEmbedding) && !has(capability::kCompletion);
+}
+
 }  // namespace
 
 std::vector<std::string> find_capabilities(const CapabilitySources& sources) {
@@ -44,6 +52,7 @@ std::vector<std::string> find_capabilities(const CapabilitySources& sources) {
   }
   if (sources.gguf != nullptr) add_from_gguf(capabilities, *sources.gguf);
   add_if(capabilities, sources.has_projector, capability::kVision);
+  if (only_embeds(sources, capabilities)) return capabilities;
   const std::string jinja = sources.gguf == nullptr ? std::string(sources.chat_template)
                                                     : sources.gguf->text("tokenizer.chat_template");
   const auto fields = template_fields(sources.go_template);

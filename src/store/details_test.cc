@@ -55,6 +55,17 @@ TEST(Capabilities, of_config_projector_and_family_join_without_doubles) {
   EXPECT_THAT(find_capabilities({Config{}}), IsEmpty());
 }
 
+TEST(Capabilities, of_a_compiled_embedding_model_are_not_its_tokenizers_templates) {
+  Config config;
+  config.capabilities = {"embedding"};
+  const std::string jinja = "{% if tools %}<think></think>";
+  EXPECT_THAT(find_capabilities({.config = config, .chat_template = jinja}),
+              ElementsAre("embedding"));
+  config.capabilities = {"completion"};
+  EXPECT_THAT(find_capabilities({.config = config, .chat_template = jinja}),
+              ElementsAre("completion", "tools", "thinking"));
+}
+
 TEST(TemplateFields, are_found_in_actions_only) {
   EXPECT_THAT(
       template_fields("{{- if (and $.System (not .Tools)) -}}{{ $m.Function.Name | json }}"),

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/digest.h"
@@ -27,16 +28,16 @@ struct Origin {
   std::string path;
   bool is_folder;
   std::string tokenizer_type;
+  std::string closing_token;
   std::string text;  // AXERA's file
   HfFiles files;     // or the folder's
 };
 
-Result<Origin> read_origin(const std::string& path, bool is_folder, const std::string& type) {
-  Origin origin{path, is_folder, type, {}, {}};
-  if (is_folder) {
-    AX_TRY(origin.files, read_hf_files(path));
+Result<Origin> read_files(Origin origin) {
+  if (origin.is_folder) {
+    AX_TRY(origin.files, read_hf_files(origin.path));
   } else {
-    AX_TRY(origin.text, read_file(path));
+    AX_TRY(origin.text, read_file(origin.path));
   }
   return origin;
 }
@@ -44,6 +45,7 @@ Result<Origin> read_origin(const std::string& path, bool is_folder, const std::s
 std::string digest_of(const Origin& origin, int rows) {
   Sha256 digest;
   digest.update(fmt::format("{} {} {}\n", kVersion, rows, origin.tokenizer_type));
+  if (!origin.closing_token.empty()) digest.update(fmt::format("{}\n", origin.closing_token));
   const HfFiles& files = origin.files;
   const std::string family = family_template(origin.tokenizer_type);
   for (const std::string* part :
@@ -70,6 +72,21 @@ Result<void> pad(TokenizerSource& source, int rows) {
   return {};
 }
 
+// What the tokenizer itself puts behind a text wins.
+Result<void> close_texts(TokenizerSource& source, const std::string& closing_token) {
+  if (closing_token.empty() || source.add_eos) return {};
+  const auto found = std::ranges::find(source.tokens, closing_token, &SourceToken::text);
+  if (found == source.tokens.end()) {
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("it has no token {}, which the model's texts end with", closing_token),
+                "the tokenizer is of another model");
+  }
+  if (source.eos != -1) source.stops.push_back(source.eos);
+  source.eos = static_cast<int>(found - source.tokens.begin());
+  source.add_eos = true;
+  return {};
+}
+
 Result<TokenizerSource> read_tokenizer(const Origin& origin, int rows) {
   AX_TRY(TokenizerSource source, origin.is_folder
                                      ? read_hf_tokenizer(origin.files, origin.tokenizer_type)
@@ -78,6 +95,7 @@ Result<TokenizerSource> read_tokenizer(const Origin& origin, int rows) {
     source.chat_template = family_template(origin.tokenizer_type);
   }
   AX_CHECK(pad(source, rows));
+  AX_CHECK(close_texts(source, origin.closing_token));
   AX_CHECK(finish_tokenizer(source));
   return source;
 }
@@ -109,8 +127,10 @@ Result<void> make_file(const Origin& origin, int rows, const std::string& digest
 
 Result<std::string> vocabulary_for(const std::string& tokenizer_path, bool is_folder,
                                    const std::string& tokenizer_type, int rows,
-                                   const std::string& cache_folder) {
-  AX_TRY(const Origin origin, read_origin(tokenizer_path, is_folder, tokenizer_type));
+                                   const std::string& cache_folder,
+                                   const std::string& closing_token) {
+  AX_TRY(const Origin origin,
+         read_files({tokenizer_path, is_folder, tokenizer_type, closing_token, {}, {}}));
   const std::string digest = digest_of(origin, rows);
   const fs::path path =
       fs::path(cache_folder) / fmt::format("vocabulary-{}.gguf", digest.substr(0, 32));

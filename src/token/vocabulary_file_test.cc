@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "token/broken_files.h"
@@ -84,6 +85,58 @@ TEST_F(VocabularyFile, a_missing_tokenizer_is_not_found) {
   const auto file = vocabulary_for("/no/such/tokenizer.txt", false, "Qwen3", 0, cache_);
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().code, ErrorCode::kNotFound);
+}
+
+constexpr Token kEndOfText = 2039;  // Sprout's "<|endoftext|>"
+
+// Sprout's, which adds nothing, with the post-processor of Qwen3-Embedding's tokenizer.json.
+std::string closing_tokenizer(const ScratchFolder& folder) {
+  for (const char* name : {"tokenizer_config.json", "generation_config.json"}) {
+    folder.hold(name, bytes_of(fs::path(kSproutFolder) / name));
+  }
+  auto json = nlohmann::ordered_json::parse(bytes_of(fs::path(kSproutFolder) / "tokenizer.json"));
+  json["post_processor"] = nlohmann::ordered_json::parse(R"({"type": "Sequence", "processors": [
+    {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false},
+    {"type": "TemplateProcessing",
+     "single": [{"Sequence": {"id": "A", "type_id": 0}},
+                {"SpecialToken": {"id": "<|endoftext|>", "type_id": 0}}],
+     "pair": [],
+     "special_tokens": {"<|endoftext|>":
+       {"id": "<|endoftext|>", "ids": [2039], "tokens": ["<|endoftext|>"]}}}]})");
+  folder.hold("tokenizer.json", json.dump());
+  return folder.path().string();
+}
+
+TEST_F(VocabularyFile, texts_of_an_embedding_model_end_with_its_closing_token) {
+  const std::string text = folder_.hold(
+      "sprout.txt",
+      hugging_face_text(tokenizer_in(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-f16.gguf"), false));
+  const auto vocabulary = [&](const std::string& path, bool is_folder, const char* closing) {
+    return *Vocabulary::load(*vocabulary_for(path, is_folder, "Qwen3", 2048, cache_, closing));
+  };
+  const auto open = vocabulary(kSproutFolder, true, "");
+  const ScratchFolder closing_folder;
+  const std::unique_ptr<Vocabulary> closed[] = {
+      vocabulary(text, false, "<|endoftext|>"), vocabulary(kSproutFolder, true, "<|endoftext|>"),
+      vocabulary(closing_tokenizer(closing_folder), true, ""),
+      vocabulary(closing_folder.path().string(), true, "<|endoftext|>")};
+  for (const char* words : {"", "Hello, world!", "two\nlines ", "it ends <|endoftext|>",
+                            "<|im_start|>user\nHi<|im_end|>"}) {
+    std::vector<Token> expected = open->encode(words, true, true);
+    expected.push_back(kEndOfText);
+    for (const auto& each : closed) EXPECT_EQ(each->encode(words, true, true), expected) << words;
+  }
+  for (const auto& each : closed) {
+    EXPECT_TRUE(each->is_end(kEndOfText));
+    EXPECT_TRUE(each->is_end(open->eos()));
+  }
+}
+
+TEST_F(VocabularyFile, a_closing_token_that_the_tokenizer_lacks_is_named) {
+  const auto file = vocabulary_for(text_, false, "Qwen3", 16, cache_, "<|endoftext|>");
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, ErrorCode::kCorrupt);
+  EXPECT_NE(file.error().message.find("no token <|endoftext|>"), std::string::npos);
 }
 
 TEST_F(VocabularyFile, threads_may_make_it_at_the_same_time) {

@@ -19,7 +19,8 @@ Result<std::unique_ptr<Program>> make_layer_program(const axmodel::Container& co
 
 // RMS norm, product with the vocabulary's matrix, logits rounded to bf16; of those, with top_k, the
 // largest, descending, with their ids. Of equal logits the lower id comes first; NaN counts as
-// larger than any number.
+// larger than any number. An output "output_norm" gets the normed row, rounded to bf16; so does
+// "output" of a head without a vocabulary.
 Result<std::unique_ptr<Program>> make_head_program(const axmodel::Container& container,
                                                    std::span<const std::byte> file,
                                                    const LayerSpec& spec, int threads);

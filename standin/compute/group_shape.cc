@@ -89,13 +89,20 @@ Result<LayerGroup> layer_group(const axmodel::Group& group, const LayerSpec& spe
 Result<HeadGroup> head_group(const axmodel::Group& group, const LayerSpec& spec) {
   HeadGroup found;
   AX_TRY(found.input, find(group.inputs, "input", ElementType::kBfloat16));
-  AX_TRY(found.output, find(group.outputs, "output", ElementType::kBfloat16));
   const Tensor& input = group.inputs[found.input];
   if (input.dims.size() != 3 || input.dims[1] < 1) return corrupt("input", "is not [1, rows, H]");
   found.rows = input.dims[1];
   AX_CHECK(expect_dims(input, {1, found.rows, spec.hidden}));
+  const char* normed = spec.vocabulary == 0 ? "output" : "output_norm";
+  if (position(group.outputs, "output_norm") < group.outputs.size()) normed = "output_norm";
+  if (position(group.outputs, normed) < group.outputs.size()) {
+    AX_TRY(found.normed, find(group.outputs, normed, ElementType::kBfloat16));
+    AX_CHECK(expect_dims(group.outputs[*found.normed], {1, found.rows, spec.hidden}));
+  }
+  if (spec.vocabulary == 0) return found;
+  AX_TRY(found.logits, find(group.outputs, "output", ElementType::kBfloat16));
   const int64_t width = spec.top_k > 0 ? spec.top_k : spec.vocabulary;
-  AX_CHECK(expect_dims(group.outputs[found.output], {1, found.rows, width}));
+  AX_CHECK(expect_dims(group.outputs[*found.logits], {1, found.rows, width}));
   if (spec.top_k == 0) return found;
   AX_TRY(found.indices, find(group.outputs, "indices", ElementType::kUint32));
   AX_CHECK(expect_dims(group.outputs[found.indices], {1, found.rows, width}));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,12 +24,14 @@ struct LayerGroup {
   size_t key_out = 0, value_out = 0, output = 0;
 };
 
-// A head's group: P rows of logits, or of the top_k largest with their ids.
+// A head's group: P rows of logits, or of the top_k largest with their ids; and, or instead, the
+// rows after the final norm.
 struct HeadGroup {
   int64_t rows = 0;
   size_t input = 0;
-  size_t output = 0;
-  size_t indices = 0;  // only with top_k
+  std::optional<size_t> logits;  // "output", of a head with a vocabulary
+  size_t indices = 0;            // only with top_k
+  std::optional<size_t> normed;  // "output_norm", or without a vocabulary "output"
 };
 
 // kCorrupt, naming the tensor: it is missing, or its type or dimensions contradict `spec`.

@@ -25,13 +25,18 @@ struct HeadGraph {
       : graph(kMaxTensors) {
     input = graph.external(GGML_TYPE_BF16, {spec.hidden, group.rows});
     ggml_tensor* x = rms_norm(graph, to_f32(graph, input), weights.norm, spec.norm_epsilon);
-    logits = to_bf16(graph, multiply(graph, weights.matrix, x));
-    graph.finish({&logits, 1});
+    std::vector<ggml_tensor*> results;
+    if (group.normed) results.push_back(normed = to_bf16(graph, x));
+    if (group.logits) {
+      results.push_back(logits = to_bf16(graph, multiply(graph, weights.matrix, x)));
+    }
+    graph.finish(results);
   }
 
   Graph graph;
-  ggml_tensor* input;   // bf16 [rows, hidden]
-  ggml_tensor* logits;  // bf16 [rows, vocabulary]
+  ggml_tensor* input;             // bf16 [rows, hidden]
+  ggml_tensor* normed = nullptr;  // bf16 [rows, hidden]
+  ggml_tensor* logits = nullptr;  // bf16 [rows, vocabulary]
 };
 
 // Grows with the number that the bits of a bf16 stand for.
@@ -84,15 +89,27 @@ class HeadProgram final : public Program {
   };
 
   void write(const Group& group, std::span<const std::span<std::byte>> outputs) const {
-    const auto* logits = static_cast<const uint16_t*>(group.head->logits->data);
-    const std::span<std::byte> values = outputs[group.shape.output];
+    const HeadGraph& head = *group.head;
+    if (group.shape.normed) write_all(head.normed, outputs[*group.shape.normed]);
+    if (!group.shape.logits) return;
+    const std::span<std::byte> values = outputs[*group.shape.logits];
     if (spec_.top_k == 0) {
-      std::memcpy(values.data(), logits, values.size());
-      return;
+      write_all(head.logits, values);
+    } else {
+      write_largest(group, values, outputs[group.shape.indices]);
     }
+  }
+
+  static void write_all(const ggml_tensor* result, std::span<std::byte> out) {
+    std::memcpy(out.data(), result->data, out.size());
+  }
+
+  void write_largest(const Group& group, std::span<std::byte> values,
+                     std::span<std::byte> indices) const {
+    const auto* logits = static_cast<const uint16_t*>(group.head->logits->data);
     const auto vocabulary = static_cast<size_t>(spec_.vocabulary);
     std::byte* value = values.data();
-    std::byte* index = outputs[group.shape.indices].data();
+    std::byte* index = indices.data();
     for (size_t row = 0; row < static_cast<size_t>(group.shape.rows); ++row) {
       const std::span<const uint16_t> all(logits + row * vocabulary, vocabulary);
       for (const uint32_t id : largest(all, static_cast<size_t>(spec_.top_k))) {
@@ -111,9 +128,6 @@ class HeadProgram final : public Program {
 
 Result<void> check_spec(const LayerSpec& spec) {
   if (spec.hidden <= 0) return fail(ErrorCode::kCorrupt, "metadata axllama.standin.hidden is 0");
-  if (spec.vocabulary <= 0) {
-    return fail(ErrorCode::kCorrupt, "metadata axllama.standin.vocabulary is 0");
-  }
   if (spec.top_k > spec.vocabulary) {
     return fail(ErrorCode::kCorrupt,
                 fmt::format("metadata axllama.standin.top_k is {}, more than the vocabulary of {}",
@@ -131,7 +145,9 @@ Result<std::unique_ptr<Program>> make_head_program(const axmodel::Container& con
   const Weights initializers(container, file);
   HeadWeights weights;
   AX_TRY(weights.norm, initializers.vector("norm", spec.hidden));
-  AX_TRY(weights.matrix, initializers.matrix("weight", spec.vocabulary, spec.hidden));
+  if (spec.vocabulary > 0) {
+    AX_TRY(weights.matrix, initializers.matrix("weight", spec.vocabulary, spec.hidden));
+  }
   std::vector<HeadGroup> shapes;
   for (const axmodel::Group& group : container.groups) {
     AX_TRY(const HeadGroup shape, head_group(group, spec));

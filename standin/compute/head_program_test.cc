@@ -99,6 +99,51 @@ TEST(HeadProgram, equal_logits_come_in_the_order_of_their_ids) {
   EXPECT_TRUE(std::ranges::is_sorted(top.indices));
 }
 
+// Beside the logits, or, without a vocabulary, alone under either name.
+TestModel normed_head(int vocabulary, const char* name) {
+  TestModel model = test_head(ElementType::kBfloat16, 2, 0);
+  model.spec.vocabulary = vocabulary;
+  model.container.metadata = write_layer_spec(model.spec);
+  auto& outputs = model.container.groups[0].outputs;
+  if (vocabulary == 0) outputs.clear();
+  outputs.push_back({name, ElementType::kBfloat16, {1, 2, kHidden}});
+  return model;
+}
+
+TEST(HeadProgram, the_normed_row_is_the_reference_norm_rounded_to_bf16) {
+  const TestModel model = normed_head(0, "output_norm");
+  const auto input = head_input(2);
+  std::vector<Bf16> normed(input.size(), kPoison);
+  const std::span<const std::byte> inputs[] = {std::as_bytes(std::span(input))};
+  const std::span<std::byte> outputs[] = {std::as_writable_bytes(std::span(normed))};
+  program_of(model)->run(0, inputs, outputs);
+  Doubles want;
+  for (size_t row = 0; row < 2; ++row) {
+    Doubles x;
+    for (size_t i = 0; i < kHidden; ++i) x.push_back(value_of(input[row * kHidden + i]));
+    reference_norm(x, model.weights.at("norm"), model.spec.norm_epsilon);
+    want.insert(want.end(), x.begin(), x.end());
+  }
+  expect_close(normed, want);
+  std::vector<Bf16> unnamed(input.size(), kPoison);
+  const std::span<std::byte> own[] = {std::as_writable_bytes(std::span(unnamed))};
+  program_of(normed_head(0, "output"))->run(0, inputs, own);
+  EXPECT_EQ(unnamed, normed);
+}
+
+TEST(HeadProgram, logits_are_the_same_with_the_normed_row_beside_them) {
+  const TestModel model = normed_head(kVocabulary, "output_norm");
+  const auto input = head_input(2);
+  std::vector<Bf16> logits(size_t{2} * kVocabulary, kPoison);
+  std::vector<Bf16> normed(input.size(), kPoison);
+  const std::span<const std::byte> inputs[] = {std::as_bytes(std::span(input))};
+  const std::span<std::byte> outputs[] = {std::as_writable_bytes(std::span(logits)),
+                                          std::as_writable_bytes(std::span(normed))};
+  program_of(model)->run(0, inputs, outputs);
+  EXPECT_EQ(logits, run_head(test_head(ElementType::kBfloat16, 2, 0), input).output);
+  EXPECT_EQ(std::ranges::count(normed, kPoison), 0);
+}
+
 TEST(HeadProgram, nan_reaches_the_top) {
   std::vector<Bf16> input = head_input(1);
   input[5] = 0x7fc0;

@@ -14,7 +14,7 @@ namespace axllama::standin {
 // Metadata key "axllama.standin": the kind.
 enum class Kind {
   kLayer,  // one transformer layer
-  kHead,   // final norm and output matrix
+  kHead,   // final norm and, with a vocabulary, output matrix
   kShape,  // the true sizes, no weights: nothing is computed, only timed
 };
 
@@ -26,7 +26,7 @@ struct LayerSpec {
   int kv_heads = 0;
   int head_dim = 0;
   int feed_forward = 0;
-  int vocabulary = 0;  // head: rows of "weight"
+  int vocabulary = 0;  // head: rows of "weight"; 0: it gives no logits
   int top_k = 0;       // head: 0, all logits; else the K largest with their ids
   float norm_epsilon = 1e-6F;
   float rope_base = 10000.0F;
@@ -40,7 +40,7 @@ struct LayerSpec {
 //   q_norm, k_norm [head_dim]         f32, optional (Qwen3)
 //   ffn_norm [H]                      f32
 //   gate, up [feed_forward, H]  down [H, feed_forward]
-// Of a head: norm [H] f32, weight [vocabulary, H].
+// Of a head: norm [H] f32, with a vocabulary weight [vocabulary, H].
 // A matrix m is one of
 //   BFLOAT16
 //   INT8, with "m.scale" FLOAT [rows]:               w = q * scale[row]

@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 }  // namespace
 
 std::string config_json(const ModelDescription& model) {
-  const Json config = {
+  Json config = {
       {"model_name", model.name},
       {"tokenizer_type", model.tokenizer_type},
       {"url_tokenizer_model", model.plan.tokenizer},
@@ -24,10 +24,24 @@ std::string config_json(const ModelDescription& model) {
       {"tokens_embed_num", model.sizes.vocabulary},
       {"tokens_embed_size", model.sizes.hidden},
       {"use_mmap_load_embed", true},
-      {"post_config_path", "post_config.json"},
       {"devices", Json::array({0})},
   };
+  if (model.embedding) {
+    config["is_embedding"] = true;
+  } else {
+    config["post_config_path"] = "post_config.json";
+  }
   return config.dump(4) + "\n";
+}
+
+std::string pooling_json(int hidden, axmodel::EmbeddingPooling pooling) {
+  using axmodel::EmbeddingPooling;
+  const Json config = {
+      {"word_embedding_dimension", hidden},
+      {"pooling_mode_mean_tokens", pooling == EmbeddingPooling::kMean},
+      {"pooling_mode_lasttoken", pooling == EmbeddingPooling::kLast},
+  };
+  return config.dump(2) + "\n";
 }
 
 std::string post_config_json() {

@@ -144,6 +144,19 @@ Result<void> read_tensors(const gguf_context& file, Source& source) {
   return {};
 }
 
+// Of an embedding model, in llama.cpp's numbers.
+std::optional<axmodel::EmbeddingPooling> read_pooling(const gguf_context& file) {
+  const std::string architecture = gguf_text(file, "general.architecture").value_or("");
+  switch (gguf_integer(file, architecture + ".pooling_type").value_or(-1)) {
+    case 1:
+      return axmodel::EmbeddingPooling::kMean;
+    case 3:
+      return axmodel::EmbeddingPooling::kLast;
+    default:
+      return std::nullopt;
+  }
+}
+
 Result<Source> read_model(const gguf_context& file, MappedFile mapped) {
   Source source;
   source.files.push_back(std::move(mapped));
@@ -155,6 +168,7 @@ Result<Source> read_model(const gguf_context& file, MappedFile mapped) {
   AX_TRY(source.sizes, read_sizes(file, static_cast<int>(vocabulary)));
   AX_TRY(source.tokenizer, gguf_tokenizer(file));
   source.name = gguf_text(file, "general.name").value_or("");
+  source.pooling = read_pooling(file);
   return source;
 }
 

@@ -14,9 +14,10 @@ struct Arguments {
   std::string first, second;  // the positional ones
   std::string shape, quantisation = "w8", layout = "flat", name, tokenizer_type;
   std::string history, decode_contexts, weights = "bf16", head_weights, tokenizer, config;
-  std::string text_kind = "auto", producer_version = "5.2";
+  std::string text_kind = "auto", producer_version = "5.2", embedding, post_outputs;
   int chunk = 128, cache = 1023, top_k = 0;
   bool force = false;
+  bool wide_dummy_cache = false;
   bool chunk_given = false, cache_given = false;
 };
 
@@ -34,6 +35,16 @@ const Names<TextKind> kTextKinds = {{"auto", TextKind::kAutomatic},
                                     {"sentencepiece", TextKind::kSentencePiece},
                                     {"tiktoken", TextKind::kTiktoken},
                                     {"bpe", TextKind::kHuggingFaceBpe}};
+
+// Nothing: the source's own.
+const Names<std::optional<axmodel::EmbeddingPooling>> kPoolings = {
+    {"own", std::nullopt},
+    {"last", axmodel::EmbeddingPooling::kLast},
+    {"mean", axmodel::EmbeddingPooling::kMean}};
+const Names<HeadForm> kHeads = {{"logits", HeadForm::kLogits},
+                                {"both", HeadForm::kBoth},
+                                {"norm", HeadForm::kNormed},
+                                {"hidden", HeadForm::kHidden}};
 
 template <class T>
 std::vector<std::string> keys(const Names<T>& names) {
@@ -94,6 +105,9 @@ void declare_contexts(CLI::App& app, Arguments& to) {
   app.add_option("--decode-contexts", to.decode_contexts,
                  "further decode groups with shorter caches: 255,511")
       ->type_name("N,N,...");
+  app.add_flag("--wide-dummy-cache", to.wide_dummy_cache,
+               "the unused cache of the group without history is as wide as the hidden\n"
+               "state, as in files of the Qwen2 family, whose is so always");
 }
 
 void declare_weights(CLI::App& app, Arguments& to) {
@@ -107,6 +121,16 @@ void declare_weights(CLI::App& app, Arguments& to) {
                  "of the head [as --weights; int8 when those are int4]")
       ->excludes(shape)
       ->check(CLI::IsMember(types));
+  app.add_option("--embedding", to.embedding,
+                 "an embedding model: its vector is the last token's row, the mean of all, or as\n"
+                 "the source itself says")
+      ->excludes(shape)
+      ->check(CLI::IsMember(keys(kPoolings)));
+  app.add_option("--post-outputs", to.post_outputs,
+                 "of the head: logits, both them and the row after the final norm, that alone as\n"
+                 "\"output_norm\" (norm) or as \"output\" (hidden) [logits; with --embedding both]")
+      ->excludes(shape)
+      ->check(CLI::IsMember(keys(kHeads)));
   app.add_option("--post-topk", to.top_k, "the head gives the K largest logits and their ids")
       ->type_name("K");
 }
@@ -132,6 +156,7 @@ Result<void> read_contexts(const Arguments& from, CommandLine& to) {
   } else if (usual && contexts.chunk > 0) {
     contexts.history = history_ladder(contexts.cache, contexts.chunk);
   }
+  contexts.wide_dummy_cache = from.wide_dummy_cache;
   if (!from.decode_contexts.empty()) {
     AX_TRY(contexts.decode_contexts, parse_numbers("--decode-contexts", from.decode_contexts));
   }
@@ -161,6 +186,24 @@ Result<void> read_paths(const Arguments& from, CommandLine& to) {
   return {};
 }
 
+Result<void> read_embedding(const Arguments& from, PackOptions& to) {
+  to.embedding = !from.embedding.empty();
+  to.pooling = named(kPoolings, from.embedding, {});
+  to.head = named(kHeads, from.post_outputs, to.embedding ? HeadForm::kBoth : HeadForm::kLogits);
+  if (to.top_k > 0 && !gives_logits(to.head)) {
+    return fail(ErrorCode::kInvalidArgument, "--post-topk needs a head that gives logits");
+  }
+  if (!to.embedding && !gives_logits(to.head)) {
+    return fail(ErrorCode::kInvalidArgument, "a head without logits goes with --embedding only");
+  }
+  if (to.embedding && to.config != ConfigForm::kFull && gives_logits(to.head)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "without a full config.json nothing says that this is an embedding model",
+                "give --config full, or --post-outputs norm or hidden");
+  }
+  return {};
+}
+
 // No option is to be taken and then ignored.
 Result<void> check_used(const Arguments& from, const PackOptions& options) {
   if (from.text_kind != "auto" && options.tokenizer != TokenizerForm::kAxera) {
@@ -186,6 +229,7 @@ Result<CommandLine> judge(const Arguments& from) {
   to.pack.name = from.name;
   to.pack.tokenizer_type = from.tokenizer_type;
   to.pack.producer_version = from.producer_version;
+  AX_CHECK(read_embedding(from, to.pack));
   AX_CHECK(check_used(from, to.pack));
   return to;
 }

@@ -62,6 +62,25 @@ TEST(Options, head_of_int4_models_is_int8_as_published) {
   EXPECT_EQ(parse({"m", "o"}).run->pack.head_weights, WeightType::kBf16);
 }
 
+TEST(Options, dummy_cache_is_wide_when_told) {
+  EXPECT_FALSE(parse({"m", "o"}).run->pack.contexts.wide_dummy_cache);
+  EXPECT_TRUE(parse({"m", "o", "--wide-dummy-cache"}).run->pack.contexts.wide_dummy_cache);
+}
+
+TEST(Options, embedding_brings_a_head_with_the_normed_row_unless_told) {
+  const auto usual = parse({"m", "o", "--embedding", "own"});
+  ASSERT_TRUE(usual.run) << usual.output;
+  EXPECT_TRUE(usual.run->pack.embedding);
+  EXPECT_EQ(usual.run->pack.pooling, std::nullopt);
+  EXPECT_EQ(usual.run->pack.head, HeadForm::kBoth);
+  const auto told = parse({"m", "o", "--embedding", "mean", "--post-outputs", "hidden", "--layout",
+                           "old"});
+  ASSERT_TRUE(told.run) << told.output;
+  EXPECT_EQ(told.run->pack.pooling, axmodel::EmbeddingPooling::kMean);
+  EXPECT_EQ(told.run->pack.head, HeadForm::kHidden);
+  EXPECT_EQ(parse({"m", "o"}).run->pack.head, HeadForm::kLogits);
+}
+
 TEST(Options, shape_has_the_published_contexts_unless_told) {
   const auto usual = parse({"--shape", "qwen3-4b", "--quant", "int4", "o"});
   ASSERT_TRUE(usual.run) << usual.output;
@@ -93,6 +112,10 @@ TEST(Options, mistakes_have_exit_code_2_and_say_what) {
       {{"m", "o", "--layout", "round"}, "round"},
       {{"m", "o", "--tokenizer", "hf", "--tokenizer-kind", "bpe"}, "--tokenizer-kind"},
       {{"m", "o", "--config", "empty", "--tokenizer-type", "Qwen3"}, "--tokenizer-type"},
+      {{"m", "o", "--embedding", "max"}, "max"},
+      {{"m", "o", "--post-outputs", "norm"}, "--embedding"},
+      {{"m", "o", "--embedding", "last", "--post-outputs", "norm", "--post-topk", "4"}, "logits"},
+      {{"m", "o", "--embedding", "last", "--layout", "old"}, "--config full"},
       {{"m", "o", "--unknown"}, "--unknown"},
   };
   for (const auto& each : cases) {
@@ -110,7 +133,8 @@ TEST(Options, help_names_every_option) {
   for (const char* option :
        {"--shape", "--quant", "--force", "--layout", "--name", "--tokenizer", "--tokenizer-kind",
         "--tokenizer-type", "--config", "--producer-version", "--chunk", "--context", "--history",
-        "--decode-contexts", "--weights", "--head-weights", "--post-topk", "qwen2.5-7b"}) {
+        "--decode-contexts", "--wide-dummy-cache", "--weights", "--head-weights", "--post-topk",
+        "--embedding", "--post-outputs", "qwen2.5-7b"}) {
     EXPECT_NE(parsed.output.find(option), std::string::npos) << option;
   }
 }

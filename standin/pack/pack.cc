@@ -25,7 +25,8 @@ Result<ModelDescription> describe(const Hyperparameters& sizes, const Tokenizer&
                             .tokenizer_type = options.tokenizer_type,
                             .sizes = sizes,
                             .plan = plan_folder(options.layout, options.tokenizer, sizes.family,
-                                                options.contexts.chunk, file_name_of(name))};
+                                                options.contexts.chunk, file_name_of(name)),
+                            .embedding = options.embedding};
   if (model.tokenizer_type.empty()) {
     model.tokenizer_type = usual_tokenizer_type(sizes.family, tokenizer);
   }
@@ -52,7 +53,7 @@ Result<void> add_tokenizer(const Tokenizer& tokenizer, const PackOptions& option
 
 void add_descriptions(const ModelDescription& model, const PackOptions& options, Files& files) {
   files.push_back(text_file("README.md", readme(model)));
-  files.push_back(text_file("post_config.json", post_config_json()));
+  if (!options.embedding) files.push_back(text_file("post_config.json", post_config_json()));
   if (options.layout == Layout::kOld) {
     const std::string name = file_name_of(model.name);
     for (const char* host : {"ax650", "axcl_aarch64", "axcl_x86"}) {
@@ -63,6 +64,20 @@ void add_descriptions(const ModelDescription& model, const PackOptions& options,
   if (options.config == ConfigForm::kMissing) return;
   const bool full = options.config == ConfigForm::kFull;
   files.push_back(text_file("config.json", full ? config_json(model) : ""));
+}
+
+// What nothing else says: AXERA's runner takes the last token's row.
+Result<void> add_pooling(const Source& source, const PackOptions& options, Files& files) {
+  if (!options.embedding) return {};
+  const auto pooling = options.pooling ? options.pooling : source.pooling;
+  if (!pooling) {
+    return fail(ErrorCode::kInvalidArgument, "the model names no pooling of its own",
+                "give --embedding last or mean");
+  }
+  if (*pooling == axmodel::EmbeddingPooling::kLast) return {};
+  files.push_back(
+      text_file("1_Pooling/config.json", pooling_json(source.sizes.hidden, *pooling)));
+  return {};
 }
 
 Result<void> check_options(const Hyperparameters& sizes, const PackOptions& options) {
@@ -81,7 +96,8 @@ void add_model(const Source& source, const PackOptions& options, const FolderPla
     files.push_back(container_file(layer_path(plan, layer),
                                    layer_container(source, layer, options.contexts, layers)));
   }
-  files.push_back(container_file(plan.head, head_container(source, options.top_k, head)));
+  files.push_back(container_file(
+      plan.head, head_container(source, options.head, options.top_k, head)));
   files.push_back({plan.embedding,
                    [table = source.find(kEmbedding), canceled](const std::filesystem::path& at) {
                      return write_embedding(*table, at, canceled);
@@ -98,9 +114,10 @@ void add_shape(const Shape& shape, ShapeQuantisation quantisation, const PackOpt
                                                             layer.code, options.producer_version)));
   }
   const FileSize head = shape.head();
+  const auto head_shapes = head_groups(shape.sizes, HeadForm::kLogits, options.top_k);
   files.push_back(container_file(
-      plan.head, shape_container(head_groups(shape.sizes, options.top_k), shape.sizes,
-                                 head.parameters, head.code, options.producer_version)));
+      plan.head, shape_container(head_shapes, shape.sizes, head.parameters, head.code,
+                                 options.producer_version)));
   const auto rows = static_cast<uint64_t>(shape.sizes.vocabulary);
   files.push_back(
       hole_file(plan.embedding, rows * row_bytes(WeightType::kBf16, shape.sizes.hidden)));
@@ -118,6 +135,7 @@ Result<Files> model_files(const Source& source, const PackOptions& options,
   Files files;
   AX_CHECK(add_tokenizer(source.tokenizer, options, model.plan.tokenizer, files));
   add_model(source, options, model.plan, canceled, files);
+  AX_CHECK(add_pooling(source, options, files));
   add_descriptions(model, options, files);
   return files;
 }

@@ -1,9 +1,11 @@
 // From a model, or a published model's sizes, to the files of a model folder.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "axmodel/folder.h"
 #include "base/result.h"
 #include "standin/pack/folder_writer.h"
 #include "standin/pack/layout.h"
@@ -27,6 +29,9 @@ struct PackOptions {
   WeightType weights = WeightType::kBf16;
   WeightType head_weights = WeightType::kBf16;
   int top_k = 0;
+  HeadForm head = HeadForm::kLogits;
+  bool embedding = false;                            // an embedding model's folder
+  std::optional<axmodel::EmbeddingPooling> pooling = {};  // its pooling; absent: the source's own
   std::string producer_version = "5.2";
 };
 

@@ -145,12 +145,61 @@ TEST(Pack, head_with_top_k_says_so) {
   pack(sprout(true), options, scratch.path);
   const auto head = axmodel::read_container((scratch.path / "qwen3_post.axmodel").string());
   ASSERT_TRUE(head) << head.error().text();
-  expect_same_groups(head->groups, head_groups(sprout(true).sizes, 32));
+  expect_same_groups(head->groups, head_groups(sprout(true).sizes, HeadForm::kLogits, 32));
   const auto spec = standin::read_layer_spec(head->metadata);
   ASSERT_TRUE(spec);
   EXPECT_EQ(spec->kind, standin::Kind::kHead);
   EXPECT_EQ(spec->vocabulary, 2048);
   EXPECT_EQ(spec->top_k, 32);
+}
+
+PackOptions embedding_options(HeadForm head) {
+  PackOptions options = options_of(Layout::kFlat);
+  options.embedding = true;
+  options.head = head;
+  options.pooling = axmodel::EmbeddingPooling::kLast;
+  return options;
+}
+
+TEST(Pack, embedding_folder_says_so_and_has_no_sampling_defaults) {
+  const Scratch scratch;
+  pack(sprout(true), embedding_options(HeadForm::kBoth), scratch.path);
+  const Json config = Json::parse(get(scratch.path / "config.json"));
+  EXPECT_EQ(config["is_embedding"], true);
+  EXPECT_FALSE(config.contains("post_config_path"));
+  EXPECT_FALSE(files_in(scratch.path).contains("post_config.json"));
+  EXPECT_FALSE(files_in(scratch.path).contains("1_Pooling/config.json"));
+}
+
+TEST(Pack, pooling_other_than_the_last_tokens_is_written_down) {
+  const Scratch scratch;
+  PackOptions options = embedding_options(HeadForm::kNormed);
+  options.pooling = axmodel::EmbeddingPooling::kMean;
+  pack(sprout(false), options, scratch.path);
+  const Json pooling = Json::parse(get(scratch.path / "1_Pooling/config.json"));
+  EXPECT_EQ(pooling["word_embedding_dimension"], 192);
+  EXPECT_EQ(pooling["pooling_mode_mean_tokens"], true);
+  EXPECT_EQ(pooling["pooling_mode_lasttoken"], false);
+}
+
+TEST(Pack, head_gives_what_it_is_told_to_give) {
+  for (const HeadForm form :
+       {HeadForm::kLogits, HeadForm::kBoth, HeadForm::kNormed, HeadForm::kHidden}) {
+    const Scratch scratch;
+    pack(sprout(true), embedding_options(form), scratch.path);
+    const auto head = axmodel::read_container((scratch.path / "qwen3_post.axmodel").string());
+    ASSERT_TRUE(head) << head.error().text();
+    expect_same_groups(head->groups, head_groups(sprout(true).sizes, form, 0));
+    EXPECT_EQ(head->initializer("weight") != nullptr, gives_logits(form));
+    EXPECT_EQ(standin::read_layer_spec(head->metadata)->vocabulary,
+              gives_logits(form) ? 2048 : 0);
+  }
+}
+
+TEST(Pack, a_pooling_that_nobody_names_is_an_error) {
+  PackOptions options = embedding_options(HeadForm::kBoth);
+  options.pooling.reset();
+  EXPECT_EQ(model_files(sprout(true), options, {}).error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(Pack, bad_options_are_refused_before_anything_is_written) {

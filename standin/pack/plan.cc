@@ -42,9 +42,9 @@ Group decode_group(const Hyperparameters& sizes, int cache) {
 
 // A group without history still has cache inputs, of one row. In the Qwen2 family's files that row
 // is as wide as the hidden state.
-Group first_chunk_group(const Hyperparameters& sizes, int chunk) {
-  const int width = sizes.family == Family::kQwen2 ? sizes.hidden : sizes.kv_size();
-  return group(sizes, {chunk, 1, width, chunk});
+Group first_chunk_group(const Hyperparameters& sizes, const Contexts& contexts) {
+  const bool wide = sizes.family == Family::kQwen2 || contexts.wide_dummy_cache;
+  return group(sizes, {contexts.chunk, 1, wide ? sizes.hidden : sizes.kv_size(), contexts.chunk});
 }
 
 Group chunk_group(const Hyperparameters& sizes, int chunk, int history) {
@@ -106,17 +106,21 @@ Result<void> check_contexts(const Contexts& contexts) {
 std::vector<Group> layer_groups(const Hyperparameters& sizes, const Contexts& contexts) {
   std::vector<Group> groups = {decode_group(sizes, contexts.cache)};
   for (const int history : contexts.history) {
-    groups.push_back(history == 0 ? first_chunk_group(sizes, contexts.chunk)
+    groups.push_back(history == 0 ? first_chunk_group(sizes, contexts)
                                   : chunk_group(sizes, contexts.chunk, history));
   }
   for (const int cache : contexts.decode_contexts) groups.push_back(decode_group(sizes, cache));
   return groups;
 }
 
-std::vector<Group> head_groups(const Hyperparameters& sizes, int top_k) {
+std::vector<Group> head_groups(const Hyperparameters& sizes, HeadForm form, int top_k) {
   const int64_t logits = top_k > 0 ? top_k : sizes.vocabulary;
-  Group head = {.inputs = {{"input", ElementType::kBfloat16, {1, 1, sizes.hidden}}},
-                .outputs = {{"output", ElementType::kBfloat16, {1, 1, logits}}}};
+  Group head = {.inputs = {{"input", ElementType::kBfloat16, {1, 1, sizes.hidden}}}, .outputs = {}};
+  if (gives_logits(form)) head.outputs = {{"output", ElementType::kBfloat16, {1, 1, logits}}};
+  if (form != HeadForm::kLogits) {
+    const char* name = form == HeadForm::kHidden ? "output" : "output_norm";
+    head.outputs.push_back({name, ElementType::kBfloat16, {1, 1, sizes.hidden}});
+  }
   if (top_k > 0) head.outputs.push_back({"indices", ElementType::kUint32, {1, 1, logits}});
   return {head};
 }

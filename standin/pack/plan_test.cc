@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace axllama::pack {
 namespace {
 
@@ -115,17 +118,41 @@ TEST(LayerGroups, dummy_cache_of_qwen2_is_as_wide_as_the_hidden_state) {
   EXPECT_EQ(input_dims(groups[2], "K_cache"), (Dims{1, 128, 256}));
 }
 
+TEST(LayerGroups, dummy_cache_is_as_wide_for_others_when_told) {
+  const auto groups = layer_groups(
+      kQwen3, {.chunk = 128, .cache = 1023, .history = {0, 128}, .wide_dummy_cache = true});
+  EXPECT_EQ(input_dims(groups[1], "V_cache"), (Dims{1, 1, kQwen3.hidden}));
+  EXPECT_EQ(input_dims(groups[2], "V_cache"), (Dims{1, 128, kQwen3.kv_size()}));
+}
+
 TEST(HeadGroups, give_all_logits_or_the_largest_with_their_ids) {
-  const auto all = head_groups(kQwen3, 0);
+  const auto all = head_groups(kQwen3, HeadForm::kLogits, 0);
   ASSERT_EQ(all.size(), 1U);
   ASSERT_EQ(all[0].outputs.size(), 1U);
   EXPECT_EQ(all[0].outputs[0].dims, (Dims{1, 1, 151936}));
-  const auto some = head_groups(kQwen3, 40);
+  const auto some = head_groups(kQwen3, HeadForm::kLogits, 40);
   ASSERT_EQ(some[0].outputs.size(), 2U);
   EXPECT_EQ(some[0].outputs[0].dims, (Dims{1, 1, 40}));
   EXPECT_EQ(some[0].outputs[1].name, "indices");
   EXPECT_EQ(some[0].outputs[1].type, ElementType::kUint32);
   EXPECT_EQ(some[0].outputs[1].dims, (Dims{1, 1, 40}));
+}
+
+std::vector<std::string> output_names(HeadForm form, int top_k) {
+  std::vector<std::string> names;
+  for (const auto& tensor : head_groups(kQwen3, form, top_k)[0].outputs) {
+    names.push_back(tensor.name);
+  }
+  return names;
+}
+
+TEST(HeadGroups, give_the_normed_row_beside_the_logits_or_alone) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(output_names(HeadForm::kBoth, 0), (Names{"output", "output_norm"}));
+  EXPECT_EQ(output_names(HeadForm::kBoth, 4), (Names{"output", "output_norm", "indices"}));
+  EXPECT_EQ(output_names(HeadForm::kNormed, 0), (Names{"output_norm"}));
+  EXPECT_EQ(output_names(HeadForm::kHidden, 0), (Names{"output"}));
+  EXPECT_EQ(head_groups(kQwen3, HeadForm::kHidden, 0)[0].outputs[0].dims, (Dims{1, 1, 1024}));
 }
 
 TEST(ParseNumbers, lists_and_mistakes) {

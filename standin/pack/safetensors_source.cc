@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "axmodel/folder_embedding.h"
 #include "base/fd.h"
 #include "standin/pack/hf_tokenizer.h"
 #include "standin/pack/safetensors.h"
@@ -18,12 +19,13 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr std::array kOutside = {
-    std::pair{std::string_view("model.embed_tokens.weight"), kEmbedding},
-    std::pair{std::string_view("model.norm.weight"), kFinalNorm},
+    std::pair{std::string_view("embed_tokens.weight"), kEmbedding},
+    std::pair{std::string_view("norm.weight"), kFinalNorm},
     std::pair{std::string_view("lm_head.weight"), kOutput},
 };
 
-// "model.layers.3.<first>" is "layer.3.<second>".
+// "layers.3.<first>" is "layer.3.<second>"; "model." stands before either in models with a head,
+// and is missing in embedding models.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kParts = {{
     {"input_layernorm.weight", "attn_norm"},
     {"self_attn.q_proj.weight", "q"},
@@ -43,10 +45,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kParts =
 
 // "" for a tensor that is no part of these families.
 std::string canonical_name(std::string_view name) {
+  constexpr std::string_view kModel = "model.";
+  if (name.starts_with(kModel)) name.remove_prefix(kModel.size());
   for (const auto& [hf, canonical] : kOutside) {
     if (name == hf) return std::string(canonical);
   }
-  constexpr std::string_view kLayers = "model.layers.";
+  constexpr std::string_view kLayers = "layers.";
   if (!name.starts_with(kLayers)) return "";
   name.remove_prefix(kLayers.size());
   int layer = 0;
@@ -148,6 +152,18 @@ Result<void> add_file(const fs::path& path, Source& source) {
   return {};
 }
 
+// Of an embedding model, as sentence-transformers has it.
+Result<std::optional<axmodel::EmbeddingPooling>> read_pooling(const fs::path& folder) {
+  const fs::path path = folder / "1_Pooling/config.json";
+  const auto json = read_file(path);
+  if (!json && json.error().code == ErrorCode::kNotFound) return std::nullopt;
+  if (!json) return std::unexpected(json.error());
+  auto pooling = axmodel::parse_pooling(*json);
+  if (pooling) return *pooling;
+  pooling.error().message = path.string() + ": " + pooling.error().message;
+  return std::unexpected(pooling.error());
+}
+
 }  // namespace
 
 Result<Source> open_safetensors(const fs::path& folder) {
@@ -171,6 +187,7 @@ Result<Source> open_safetensors(const fs::path& folder) {
     return fail(ErrorCode::kCorrupt, folder.string() + ": no lm_head.weight, and it isn't tied");
   }
   AX_TRY(source.tokenizer, hf_tokenizer(folder));
+  AX_TRY(source.pooling, read_pooling(folder));
   const fs::path whole = fs::absolute(folder).lexically_normal();
   source.name = (whole.has_filename() ? whole : whole.parent_path()).filename().string();
   return source;

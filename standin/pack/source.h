@@ -7,11 +7,13 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "axmodel/folder.h"
 #include "base/mapped_file.h"
 #include "base/result.h"
 #include "standin/pack/hyperparameters.h"
@@ -45,6 +47,7 @@ struct Source {
   std::map<std::string, SourceTensor, std::less<>> tensors;  // by canonical name
   std::vector<MappedFile> files;                             // what `tensors` point into
   Tokenizer tokenizer;                                       // empty when the source has none
+  std::optional<axmodel::EmbeddingPooling> pooling;          // of an embedding model
 
   const SourceTensor* find(std::string_view canonical) const;
 };

@@ -254,6 +254,33 @@ TEST(Source, missing_and_broken_files_are_errors) {
             std::string::npos);
 }
 
+// Embedding models are saved without the part that generates, so that no name begins with "model.".
+TEST(Source, safetensors_of_an_embedding_model_are_the_same_weights) {
+  const Scratch scratch;
+  put(scratch.path / "config.json", get(sprout_hf() / "config.json"));
+  std::string bytes = get(sprout_hf() / "model.safetensors");
+  uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), sizeof length);
+  std::string header = bytes.substr(8, length);
+  for (size_t at = header.find("\"model."); at != std::string::npos; at = header.find("\"model.")) {
+    header.erase(at + 1, 6);
+  }
+  header.resize(length, ' ');
+  put(scratch.path / "model.safetensors", bytes.replace(8, length, header));
+  std::filesystem::create_directory(scratch.path / "1_Pooling");
+  put(scratch.path / "1_Pooling/config.json", R"({"pooling_mode_lasttoken": true})");
+  const auto embedding = open_source(scratch.path);
+  const auto usual = open_source(sprout_hf());
+  ASSERT_TRUE(embedding && usual) << embedding.error().text();
+  EXPECT_EQ(embedding->pooling, axmodel::EmbeddingPooling::kLast);
+  EXPECT_EQ(usual->pooling, std::nullopt);
+  ASSERT_EQ(embedding->tensors.size(), usual->tensors.size());
+  for (const auto& [name, tensor] : usual->tensors) {
+    ASSERT_NE(embedding->find(name), nullptr) << name;
+    EXPECT_EQ(all_of(*embedding->find(name)), all_of(tensor)) << name;
+  }
+}
+
 TEST(Source, gguf_cut_short_is_corrupt) {
   const Scratch scratch;
   std::string bytes = get(sprout_gguf());

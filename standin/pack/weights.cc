@@ -146,15 +146,16 @@ axmodel::ContainerWriter layer_container(const Source& source, int layer, const 
   return writer;
 }
 
-axmodel::ContainerWriter head_container(const Source& source, int top_k,
+axmodel::ContainerWriter head_container(const Source& source, HeadForm form, int top_k,
                                         const ContainerOptions& options) {
   standin::LayerSpec spec = layer_spec(standin::Kind::kHead, source.sizes);
-  spec.vocabulary = source.sizes.vocabulary;
+  spec.vocabulary = gives_logits(form) ? source.sizes.vocabulary : 0;
   spec.top_k = top_k;
-  auto writer = container(head_groups(source.sizes, top_k), spec, options.producer_version);
+  auto writer = container(head_groups(source.sizes, form, top_k), spec, options.producer_version);
+  writer.weights.push_back(floats("norm", *source.find(kFinalNorm), options.canceled));
+  if (!gives_logits(form)) return writer;
   const SourceTensor* output = source.find(kOutput);
   if (output == nullptr) output = source.find(kEmbedding);
-  writer.weights.push_back(floats("norm", *source.find(kFinalNorm), options.canceled));
   add_matrix(writer.weights, "weight", *output, options);
   return writer;
 }

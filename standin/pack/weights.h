@@ -27,8 +27,8 @@ Result<void> check_widths(const Hyperparameters& sizes, WeightType type);
 // What the file of one layer holds. `source` must outlive it.
 axmodel::ContainerWriter layer_container(const Source& source, int layer, const Contexts& contexts,
                                          const ContainerOptions& options);
-// What the head's file holds. `top_k` 0: all logits.
-axmodel::ContainerWriter head_container(const Source& source, int top_k,
+// What the head's file holds. `top_k` 0: all logits, if `form` gives any.
+axmodel::ContainerWriter head_container(const Source& source, HeadForm form, int top_k,
                                         const ContainerOptions& options);
 // A file without weights: `parameters` bytes of them as a hole, and `code` bytes of NPU code.
 axmodel::ContainerWriter shape_container(std::vector<axmodel::Group> groups,

@@ -70,7 +70,9 @@ Code load(Call& call, const std::shared_ptr<Card>& card, ModelFile file, uint64_
     return kEngineFailed;
   }
   std::shared_ptr<Model> model = std::move(*made);
-  const uint64_t bytes = (model->container->weight_bytes() + 4095) / 4096 * 4096;
+  const uint64_t told = model->container->weight_bytes();
+  const auto percent = static_cast<uint64_t>(call.settings().model_percent);
+  const uint64_t bytes = (told / 100 * percent + told % 100 * percent / 100 + 4095) / 4096 * 4096;
   if (call.runtime().faults.load_fails(call.settings())) {
     take_memory(call, *card, bytes / 2);
     return kEngineFailed;

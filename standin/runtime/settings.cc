@@ -86,6 +86,8 @@ constexpr SettingRow kTable[] = {
     {"load_hang", "0", &S::load_hang, "fault: loads hang until this is 0 again"},
     {"load_fail_at", "0", &S::load_fail_at,
      "fault: the n-th load fails and keeps half of its memory until the process lets the card go"},
+    {"model_percent", "100", &S::model_percent,
+     "fault: card memory that a model takes, in percent of what its file tells"},
     {"temperature", "45000", &S::temperature, "of the card, in 0.001 degrees C"},
     {"temperature_ramp", "0", &S::temperature_ramp,
      "fault: how much it rises in a second; the card dies at 120000"},

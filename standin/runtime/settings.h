@@ -89,6 +89,7 @@ struct Settings {
   SlowLoad slow_load;
   bool load_hang = false;
   int64_t load_fail_at = 0;
+  int64_t model_percent = 100;
   int64_t temperature = 0;
   int64_t temperature_ramp = 0;
   bool wedge_on_kill = false;

@@ -1,40 +1,21 @@
 #include "engine/axcl/axcl_engine.h"
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
 #include <utility>
-#include <vector>
 
+#include "axcl/version.h"
 #include "axmodel/folder.h"
-#include "base/format.h"
 #include "base/log.h"
-#include "engine/axcl/decoder.h"
-#include "engine/axcl/embedding_table.h"
-#include "engine/axcl/loaded_model.h"
-#include "engine/axcl/plan.h"
-#include "engine/axcl/prefill.h"
-#include "engine/axcl/self_check.h"
-#include "engine/axcl/slot_cache.h"
+#include "engine/axcl/batch.h"
+#include "engine/axcl/embedder.h"
+#include "engine/axcl/load_replicas.h"
+#include "engine/axcl/slot_homes.h"
 #include "token/vocabulary_file.h"
 
 namespace axllama {
 namespace npu {
 namespace {
-
-constexpr uint64_t kFloorBytes = 64ULL << 20;  // card memory that we leave to others
-
-// Of the calling thread. std::thread::id won't do: the next thread may get that of one that ended.
-uint64_t own_number() {
-  static std::atomic<uint64_t> last = 0;
-  thread_local const uint64_t own = ++last;
-  return own;
-}
-
-struct Slot {
-  SlotCache cache;
-  int length = 0;
-};
 
 // A guess, measured on no card: a chunk reads the same weights once, computes 128 times as much,
 // and brings its hidden rows over PCIe.
@@ -44,12 +25,11 @@ class AxclEngine : public Engine {
  public:
   static Result<std::unique_ptr<Engine>> load(std::shared_ptr<const axcl::Runtime> runtime,
                                               const AxclSpec& spec, const LoadProgress& progress);
-  ~AxclEngine() override;
 
   const EngineInfo& info() const override { return info_; }
   const Vocabulary& vocabulary() const override { return *vocabulary_; }
-  int slots() const override { return static_cast<int>(slots_.size()); }
-  int length(int slot) const override { return at(slot).length; }
+  int slots() const override { return static_cast<int>(homes_.size()); }
+  int length(int slot) const override { return lengths_.at(static_cast<size_t>(slot)); }
   int truncate(int slot, int n) override;
   Result<void> copy(int from, int to, int n) override;
   Result<void> shift(int slot, int keep, int discard) override;
@@ -64,36 +44,30 @@ class AxclEngine : public Engine {
   explicit AxclEngine(std::shared_ptr<const axcl::Runtime> runtime)
       : runtime_(std::move(runtime)) {}
   Result<void> load_parts(const AxclSpec& spec, const LoadProgress& progress);
-  Result<void> open_card(std::optional<int32_t> device);
-  Result<MemoryGuard> guard() const;
-  Result<void> make_slots(int wanted);
-  Result<void> choose_shortcuts(Shortcuts wanted);
+  Result<void> read_folder(const AxclSpec& spec);
+  void number_slots();
   void fill_info();
-  Result<void> bind_thread();
-  Result<void> check_rows(std::span<const Row> rows) const;
-  Result<void> run_slot(std::span<const Row> rows, size_t first, const LogitsSink& sink,
-                        const std::stop_token& stop);
-  Result<void> run_piece(const Piece& piece, std::span<const Row> rows, size_t first,
-                         const LogitsSink& sink);
-  Result<void> give_logits(size_t row, const LogitsSink& sink);
-  const Slot& at(int slot) const { return slots_.at(static_cast<size_t>(slot)); }
-  Slot& at(int slot) { return slots_.at(static_cast<size_t>(slot)); }
+  Result<void> copy_between(const SlotHome& from, const SlotHome& to, int n);
+  Result<void> run(Step& step, const LogitsSink& sink);
+  void give_logits(size_t row, const HeadOutput& output, const LogitsSink& sink) const;
+  Result<void> embed_piece(const Piece& piece, std::span<const Token> tokens, int first,
+                           const HiddenSink& sink);
+  const SlotHome& home(int slot) const { return homes_.at(static_cast<size_t>(slot)); }
+  Replica& replica_of(int slot) { return *replicas_[home(slot).replica]; }
+  // Of n tokens' keys, or values, in one layer.
+  size_t row_bytes(int n) const {
+    return static_cast<size_t>(n) * static_cast<size_t>(folder_.kv_size) * 2;
+  }
 
-  // In the order in which they are made; the card's things go before the session.
+  // In the order in which they are made.
   std::shared_ptr<const axcl::Runtime> runtime_;
   axmodel::ModelFolder folder_;
   std::unique_ptr<Vocabulary> vocabulary_;
   std::optional<EmbeddingTable> embeddings_;
-  std::unique_ptr<axcl::Session> session_;
-  uint64_t bound_ = 0;  // own_number() of the thread the session is bound to
-  std::optional<LoadedModel> model_;
-  std::vector<Slot> slots_;
-  std::optional<HeadRunner> head_;
-  std::optional<Decoder> decoder_;
-  std::optional<Prefill> prefill_;
-  Shortcuts shortcuts_;
+  std::vector<std::unique_ptr<Replica>> replicas_;
+  std::vector<SlotHome> homes_;  // by slot
+  std::vector<int> lengths_;     // by slot
   EngineInfo info_;
-  HeadOutput output_;
 };
 
 Result<std::unique_ptr<Engine>> AxclEngine::load(std::shared_ptr<const axcl::Runtime> runtime,
@@ -104,12 +78,20 @@ Result<std::unique_ptr<Engine>> AxclEngine::load(std::shared_ptr<const axcl::Run
   return engine;
 }
 
-AxclEngine::~AxclEngine() {
-  if (session_ == nullptr) return;
-  if (const Result<void> bound = bind_thread(); !bound) log_error(bound.error().text());
+Result<void> AxclEngine::load_parts(const AxclSpec& spec, const LoadProgress& progress) {
+  AX_CHECK(read_folder(spec));
+  info_.driver = runtime_->version();
+  const std::string remark = axcl::version_remark(info_.driver);
+  if (!remark.empty()) log_warn(remark);
+  AX_TRY(LoadedReplicas loaded, load_replicas(*runtime_, folder_, *embeddings_, spec, progress));
+  replicas_ = std::move(loaded.replicas);
+  info_.shortcuts = std::move(loaded.shortcuts);
+  number_slots();
+  fill_info();
+  return {};
 }
 
-Result<void> AxclEngine::load_parts(const AxclSpec& spec, const LoadProgress& progress) {
+Result<void> AxclEngine::read_folder(const AxclSpec& spec) {
   AX_TRY(folder_, axmodel::describe_folder(spec.folder));
   for (const std::string& remark : folder_.remarks) log_warn(remark);
   if (folder_.tokenizer_kind == axmodel::TokenizerKind::kNone) {
@@ -118,78 +100,20 @@ Result<void> AxclEngine::load_parts(const AxclSpec& spec, const LoadProgress& pr
   AX_TRY(
       const std::string gguf,
       vocabulary_for(folder_.tokenizer, folder_.tokenizer_kind == axmodel::TokenizerKind::kHfFolder,
-                     folder_.tokenizer_type, folder_.embedding_rows, spec.cache_folder));
+                     folder_.tokenizer_type, folder_.embedding_rows, spec.cache_folder,
+                     folder_.closing_token));
   AX_TRY(vocabulary_, Vocabulary::load(gguf));
   AX_TRY(EmbeddingTable table,
          EmbeddingTable::open(folder_.embeddings, folder_.embedding_rows, folder_.hidden));
   embeddings_.emplace(std::move(table));
-  AX_CHECK(open_card(spec.device));
-  AX_TRY(const MemoryGuard room, guard());
-  AX_TRY(LoadedModel loaded, load_model(session_->call(), folder_, room, progress));
-  model_.emplace(std::move(loaded));
-  AX_CHECK(make_slots(spec.slots));
-  AX_TRY(HeadRunner head, HeadRunner::create(session_->call(), folder_, model_->head));
-  head_.emplace(std::move(head));
-  AX_TRY(Decoder decoder, Decoder::create(session_->call(), folder_, *model_));
-  decoder_.emplace(std::move(decoder));
-  if (folder_.chunk > 0 && !folder_.chunks.empty()) {
-    AX_TRY(Prefill prefill, Prefill::create(session_->call(), folder_, *model_));
-    prefill_.emplace(std::move(prefill));
-  }
-  AX_CHECK(choose_shortcuts(spec.shortcuts));
-  fill_info();
   return {};
 }
 
-Result<void> AxclEngine::open_card(std::optional<int32_t> device) {
-  AX_TRY(const std::vector<int32_t> devices, runtime_->devices());
-  if (devices.empty()) {
-    return fail(ErrorCode::kUnavailable, "no card is connected",
-                "check that `lspci` shows a device of vendor 1f4b, and the power supply");
-  }
-  const int32_t wanted = device.value_or(devices.front());
-  if (std::ranges::find(devices, wanted) == devices.end()) {
-    return fail(ErrorCode::kNotFound, "there is no card " + std::to_string(wanted));
-  }
-  AX_TRY(session_, axcl::Session::open(*runtime_, wanted));
-  bound_ = own_number();
-  return {};
-}
-
-Result<MemoryGuard> AxclEngine::guard() const {
-  MemoryGuard guard{.floor = kFloorBytes,
-                    .later = SlotCache::bytes(folder_) + Prefill::bytes(folder_)};
-  const Result<axcl::DeviceProperties> card = axcl::properties_of(*runtime_, session_->device());
-  AX_CHECK(session_->bind());  // asking may have unbound the thread
-  if (card) {
-    guard.free = uint64_t{card->free_cmm} * 1024;
-  } else {
-    log_warn("the card's memory is not guarded: " + card.error().text());
-  }
-  return guard;
-}
-
-// The first must fit; the others may.
-Result<void> AxclEngine::make_slots(int wanted) {
-  for (int i = 0; i < wanted; ++i) {
-    Result<SlotCache> cache = SlotCache::create(session_->call(), folder_);
-    if (!cache && i == 0) return std::unexpected(cache.error());
-    if (!cache) {
-      log_warn("only " + std::to_string(i) + " of " + std::to_string(wanted) +
-               " slots: " + cache.error().text());
-      break;
-    }
-    slots_.push_back({*std::move(cache), 0});
-  }
-  return {};
-}
-
-Result<void> AxclEngine::choose_shortcuts(Shortcuts wanted) {
-  AX_TRY(const Verdict verdict, self_check(session_->call(), folder_, slots_.front().cache,
-                                           *embeddings_, *decoder_, *head_, wanted));
-  shortcuts_ = verdict.good;
-  for (const std::string& off : verdict.off) log_warn("shortcut off: " + off);
-  return {};
+void AxclEngine::number_slots() {
+  std::vector<int> slots;
+  for (const auto& replica : replicas_) slots.push_back(replica->slots());
+  homes_ = slot_homes(slots);
+  lengths_.assign(homes_.size(), 0);
 }
 
 void AxclEngine::fill_info() {
@@ -199,31 +123,43 @@ void AxclEngine::fill_info() {
   info_.chunk = std::max(folder_.chunk, 1);
   info_.embedding_size = folder_.hidden;
   info_.can_shift = false;
-  info_.embeds = false;
-  const uint64_t bytes = folder_.weight_bytes + slots_.size() * SlotCache::bytes(folder_) +
-                         (prefill_ ? Prefill::bytes(folder_) : 0);
-  info_.memory.push_back({"AX650 " + std::to_string(session_->device()), bytes});
-}
-
-// Contexts belong to threads, and the one that loads need not be the one that runs.
-Result<void> AxclEngine::bind_thread() {
-  if (bound_ == own_number()) return {};
-  AX_CHECK(session_->bind());
-  bound_ = own_number();
-  return {};
+  info_.embeds = folder_.is_embedding;
+  for (const auto& replica : replicas_) {
+    for (size_t stage = 0; stage < replica->stages(); ++stage) {
+      info_.memory.push_back(
+          {"AX650 " + std::to_string(replica->card(stage).device()), replica->bytes(stage)});
+    }
+  }
 }
 
 int AxclEngine::truncate(int slot, int n) {
-  at(slot).length = std::min(at(slot).length, n);
-  return at(slot).length;
+  int& length = lengths_.at(static_cast<size_t>(slot));
+  length = std::min(length, n);
+  return length;
 }
 
 Result<void> AxclEngine::copy(int from, int to, int n) {
+  int& length = lengths_.at(static_cast<size_t>(to));
   if (from != to) {
-    AX_CHECK(bind_thread());
-    AX_CHECK(at(to).cache.copy(session_->call(), at(from).cache, n));
+    length = 0;  // what is there is lost, even if the copy fails
+    AX_CHECK(copy_between(home(from), home(to), n));
   }
-  at(to).length = n;
+  length = n;
+  return {};
+}
+
+// Between cards by way of host memory, a layer at a time: replicas may be split differently.
+Result<void> AxclEngine::copy_between(const SlotHome& from, const SlotHome& to, int n) {
+  Replica& source = *replicas_[from.replica];
+  Replica& target = *replicas_[to.replica];
+  if (&source == &target) return source.copy(from.slot, to.slot, n);
+  if (n == 0) return {};
+  std::vector<std::byte> keys(static_cast<size_t>(n) * source.row_bytes());
+  std::vector<std::byte> values(keys.size());
+  for (size_t layer = 0; layer < folder_.layers.size(); ++layer) {
+    AX_CHECK(source.read_rows(from.slot, layer, keys, values));
+    AX_CHECK(target.write_rows(to.slot, layer, keys, values));
+  }
   return {};
 }
 
@@ -233,120 +169,119 @@ Result<void> AxclEngine::shift(int, int, int) {
 
 Result<uint64_t> AxclEngine::saved_bytes(int slot, int n) {
   if (n <= 0 || n > length(slot)) {
-    return fail(ErrorCode::kInvalidArgument, "can't save " + std::to_string(n) + " tokens of " +
-                                                 std::to_string(length(slot)));
+    return fail(ErrorCode::kInvalidArgument,
+                "can't save " + std::to_string(n) + " tokens of " + std::to_string(length(slot)));
   }
-  return at(slot).cache.host_bytes(n);
+  return 2 * folder_.layers.size() * row_bytes(n);
 }
 
+// Layer by layer the rows of keys, then those of values.
 Result<SlotState> AxclEngine::save(int slot, int n) {
   AX_TRY(const uint64_t bytes, saved_bytes(slot, n));
-  AX_CHECK(bind_thread());
   SlotState state{n, std::vector<std::byte>(bytes)};
-  AX_CHECK(at(slot).cache.download(session_->call(), state.bytes, n));
+  std::span<std::byte> to(state.bytes);
+  for (size_t layer = 0; layer < folder_.layers.size(); ++layer) {
+    AX_CHECK(replica_of(slot).read_rows(home(slot).slot, layer, to.first(row_bytes(n)),
+                                        to.subspan(row_bytes(n), row_bytes(n))));
+    to = to.subspan(2 * row_bytes(n));
+  }
   return state;
 }
 
 Result<void> AxclEngine::restore(int slot, const SlotState& state, int n) {
-  at(slot).length = 0;
+  int& length = lengths_.at(static_cast<size_t>(slot));
+  length = 0;
   if (n <= 0 || n > std::min(state.length, info_.context) ||
-      state.bytes.size() != at(slot).cache.host_bytes(state.length)) {
+      state.bytes.size() != 2 * folder_.layers.size() * row_bytes(state.length)) {
     return fail(ErrorCode::kInvalidArgument, "can't restore " + std::to_string(n) + " tokens of " +
                                                  std::to_string(state.length));
   }
-  AX_CHECK(bind_thread());
-  AX_CHECK(at(slot).cache.upload(session_->call(), state.bytes, state.length, n));
-  at(slot).length = n;
-  return {};
-}
-
-Result<std::vector<float>> AxclEngine::embed(std::span<const Token>, std::stop_token) {
-  return fail(ErrorCode::kUnsupported, "this model gives no embeddings on the NPU",
-              "use a GGUF embedding model");
-}
-
-Result<void> AxclEngine::check_rows(std::span<const Row> rows) const {
-  std::vector<int> lengths;
-  for (const Slot& slot : slots_) lengths.push_back(slot.length);
-  for (const Row& row : rows) {
-    if (row.slot < 0 || row.slot >= slots()) {
-      return fail(ErrorCode::kInvalidArgument, "there is no slot " + std::to_string(row.slot));
-    }
-    if (row.token < 0 || row.token >= embeddings_->rows()) {
-      return fail(ErrorCode::kInvalidArgument, "there is no token " + std::to_string(row.token));
-    }
-    if (++lengths[static_cast<size_t>(row.slot)] > info_.context) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "the context of " + std::to_string(info_.context) + " tokens is full");
-    }
+  std::span<const std::byte> from(state.bytes);
+  const size_t saved = row_bytes(state.length);
+  for (size_t layer = 0; layer < folder_.layers.size(); ++layer) {
+    AX_CHECK(replica_of(slot).write_rows(home(slot).slot, layer, from.first(row_bytes(n)),
+                                         from.subspan(saved, row_bytes(n))));
+    from = from.subspan(2 * saved);
   }
+  length = n;
   return {};
 }
 
-// The NPU takes one slot at a time: runs of rows of the same slot, in the order of the batch.
+Result<std::vector<float>> AxclEngine::embed(std::span<const Token> tokens, std::stop_token stop) {
+  if (!folder_.is_embedding) {
+    return fail(ErrorCode::kUnsupported, "this model gives no embeddings on the NPU",
+                "use an embedding model");
+  }
+  const auto run = [this](const Piece& piece, std::span<const Token> part, int first,
+                          const HiddenSink& sink) { return embed_piece(piece, part, first, sink); };
+  return embed_text(folder_, kCosts, tokens, run, stop);
+}
+
+Result<void> AxclEngine::embed_piece(const Piece& piece, std::span<const Token> tokens, int first,
+                                     const HiddenSink& sink) {
+  std::vector<Row> rows;
+  for (const Token token : tokens) {
+    rows.push_back({0, token, static_cast<int>(rows.size()) >= first});
+  }
+  Step step(rows, {}, Step::Gives::kHidden);
+  Replica& replica = *replicas_.front();
+  replica.start({{0, piece, 0}}, step);
+  for (int row = first; row < piece.rows; ++row) {
+    const HeadOutput* output = replica.next_output();
+    if (output == nullptr) break;
+    sink(output->hidden);
+  }
+  replica.wait();
+  return step.result();
+}
+
 Result<void> AxclEngine::step(std::span<const Row> rows, const LogitsSink& sink,
                               std::stop_token stop) {
-  AX_CHECK(check_rows(rows));
-  AX_CHECK(bind_thread());
-  std::vector<int> before;
-  for (const Slot& slot : slots_) before.push_back(slot.length);
-  Result<void> done;
-  for (size_t first = 0; first < rows.size() && done;) {
-    size_t end = first + 1;
-    while (end < rows.size() && rows[end].slot == rows[first].slot) ++end;
-    done = run_slot(rows.subspan(first, end - first), first, sink, stop);
-    first = end;
+  if (folder_.is_embedding) {
+    return fail(ErrorCode::kUnsupported, "this is an embedding model; it can't generate");
   }
-  if (done) return {};
-  for (size_t i = 0; i < slots_.size(); ++i) slots_[i].length = before[i];
-  return done;
-}
-
-Result<void> AxclEngine::run_slot(std::span<const Row> rows, size_t first, const LogitsSink& sink,
-                                  const std::stop_token& stop) {
-  Slot& slot = at(rows.front().slot);
-  const int count = static_cast<int>(rows.size());
-  size_t done = 0;
-  for (const Piece& piece : plan(folder_, slot.length, count, kCosts)) {
-    if (stop.stop_requested()) return fail(ErrorCode::kCanceled, "request canceled");
-    const auto taken = static_cast<size_t>(piece.rows);
-    AX_CHECK(run_piece(piece, rows.subspan(done, taken), first + done, sink));
-    slot.length += piece.rows;
-    done += taken;
-  }
+  AX_CHECK(check_batch(rows, lengths_, info_.context, embeddings_->rows()));
+  Step step(rows, std::move(stop));
+  AX_CHECK(run(step, sink));
+  for (const Row& row : rows) ++lengths_[static_cast<size_t>(row.slot)];
   return {};
 }
 
-Result<void> AxclEngine::run_piece(const Piece& piece, std::span<const Row> rows, size_t first,
-                                   const LogitsSink& sink) {
-  const SlotCache& cache = at(rows.front().slot).cache;
-  if (!piece.chunk) {
-    const Row& row = rows.front();
-    HeadRunner* const head = row.wants_logits ? &*head_ : nullptr;
-    AX_CHECK(decoder_->run(piece, cache, embeddings_->row(row.token), shortcuts_, head));
-    return row.wants_logits ? give_logits(first, sink) : Result<void>{};
+// The cards work while the sink does; it may throw.
+Result<void> AxclEngine::run(Step& step, const LogitsSink& sink) {
+  std::vector<std::vector<Work>> works(replicas_.size());
+  for (Work& work : split_batch(folder_, step.rows(), lengths_, kCosts)) {
+    const SlotHome at = home(work.slot);
+    work.slot = at.slot;
+    works[at.replica].push_back(work);
   }
-  std::vector<Token> tokens;
-  for (const Row& row : rows) tokens.push_back(row.token);
-  AX_CHECK(prefill_->run(piece, cache, tokens, *embeddings_));
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i].wants_logits) continue;
-    AX_CHECK(head_->bind_input(head_->input()));
-    AX_CHECK(prefill_->give_row(static_cast<int>(i), head_->input()));
-    AX_CHECK(head_->run());
-    AX_CHECK(give_logits(first + i, sink));
+  struct Waiting {
+    std::vector<std::unique_ptr<Replica>>& replicas;
+    ~Waiting() {
+      for (const auto& replica : replicas) replica->wait();
+    }
+  };
+  {
+    const Waiting waiting{replicas_};
+    for (size_t i = 0; i < replicas_.size(); ++i) {
+      if (!works[i].empty()) replicas_[i]->start(std::move(works[i]), step);
+    }
+    for (size_t i = 0; i < step.rows().size(); ++i) {
+      if (!step.rows()[i].wants_logits) continue;
+      const HeadOutput* output = replicas_[home(step.rows()[i].slot).replica]->next_output();
+      if (output == nullptr) break;
+      give_logits(i, *output, sink);
+    }
   }
-  return {};
+  return step.result();
 }
 
-Result<void> AxclEngine::give_logits(size_t row, const LogitsSink& sink) {
-  AX_CHECK(head_->read(output_));
+void AxclEngine::give_logits(size_t row, const HeadOutput& output, const LogitsSink& sink) const {
   // Compilers pad the head; ids past the table are no tokens.
   const auto rows = static_cast<size_t>(embeddings_->rows());
-  std::span<const uint16_t> logits(output_.logits);
-  if (output_.ids.empty()) logits = logits.first(std::min(logits.size(), rows));
-  sink(row, {.bf16 = logits, .ids = output_.ids});
-  return {};
+  std::span<const uint16_t> logits(output.logits);
+  if (output.ids.empty()) logits = logits.first(std::min(logits.size(), rows));
+  sink(row, {.bf16 = logits, .ids = output.ids});
 }
 
 }  // namespace

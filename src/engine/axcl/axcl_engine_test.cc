@@ -1,11 +1,9 @@
 #include "engine/axcl/axcl_engine.h"
 
-#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
 #include <thread>
 
 #include "axmodel/folder.h"
@@ -28,15 +26,6 @@ const char* const kPrompts[] = {
     "The capital of France is",
     "<|im_start|>user\nCount to 7.<|im_end|>\n<|im_start|>assistant\n",
 };
-
-float value(uint16_t bf16) {
-  return std::bit_cast<float>(static_cast<uint32_t>(bf16) << 16);
-}
-
-Token hottest(const Bits& logits) {
-  const auto at = std::ranges::max_element(logits, {}, value);
-  return static_cast<Token>(at - logits.begin());
-}
 
 std::vector<Token> greedy(Engine& engine, int slot, const std::string& prompt, int count) {
   engine.truncate(slot, 0);
@@ -69,10 +58,6 @@ std::vector<Token> greedy_on_cpu(Engine& engine, const std::string& prompt, int 
     next = {best};
   }
   return tokens;
-}
-
-uint32_t free_memory() {
-  return or_throw(axcl::properties_of(*runtime(), or_throw(runtime()->devices()).front())).free_cmm;
 }
 
 TEST(AxclEngine, greedy_tokens_are_those_of_the_cpu_engine) {
@@ -206,16 +191,6 @@ TEST(AxclEngine, a_failed_run_is_an_error_and_the_slot_is_as_before) {
     EXPECT_THAT(failed.error().message, HasSubstr("0x8030070c"));
   }
   EXPECT_EQ(engine->length(0), 3);
-}
-
-// What the stand-in counted between two looks.
-int64_t count(const char* what) {
-  static const auto counters = reinterpret_cast<const char* (*)()>(
-      ::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinCounters"));
-  const std::string all = counters();
-  const size_t at = all.find(std::string("\"") + what + "\": ");
-  EXPECT_NE(at, std::string::npos) << what;
-  return std::stoll(all.substr(at + std::string(what).size() + 4));
 }
 
 int64_t trips_per_token(const AxclSpec& how) {

@@ -33,19 +33,38 @@ Result<Decoder> Decoder::create(const axcl::Functions& call, const axmodel::Mode
   return decoder;
 }
 
+Decoder::Sizes Decoder::sizes(const axmodel::ModelFolder& folder) {
+  Sizes sizes;
+  sizes.hidden = static_cast<size_t>(folder.hidden) * 2;
+  sizes.row = static_cast<size_t>(folder.kv_size) * 2;
+  sizes.mask = (static_cast<size_t>(folder.context()) + 1) * 2;
+  sizes.indices_at = aligned(sizes.hidden);
+  sizes.mask_at = sizes.indices_at + aligned(sizeof(uint32_t));
+  return sizes;
+}
+
+uint64_t Decoder::bytes(const axmodel::ModelFolder& folder) {
+  const Sizes all = sizes(folder);
+  uint64_t bytes = 0;
+  for (const size_t one :
+       {all.mask_at + all.mask, sizeof(uint32_t), all.mask, all.hidden, all.row, all.row}) {
+    bytes += axcl::card_bytes(one);
+  }
+  return bytes;
+}
+
 Result<void> Decoder::allocate() {
   const axcl::Functions& call = *call_;
-  const size_t hidden = static_cast<size_t>(folder_->hidden) * 2;
-  const size_t row = static_cast<size_t>(folder_->kv_size) * 2;
-  indices_at_ = aligned(hidden);
-  mask_at_ = indices_at_ + aligned(sizeof(uint32_t));
-  staged_.resize(mask_at_ + (static_cast<size_t>(folder_->context()) + 1) * 2);
+  const Sizes all = sizes(*folder_);
+  indices_at_ = all.indices_at;
+  mask_at_ = all.mask_at;
+  staged_.resize(all.mask_at + all.mask);
   AX_TRY(inputs_, axcl::Memory::allocate(call, staged_.size(), "a token's inputs"));
   AX_TRY(indices_, axcl::Memory::allocate(call, sizeof(uint32_t), "indices"));
-  AX_TRY(mask_, axcl::Memory::allocate(call, staged_.size() - mask_at_, "a mask"));
-  AX_TRY(other_hidden_, axcl::Memory::allocate(call, hidden, "a hidden row"));
-  AX_TRY(new_keys_, axcl::Memory::allocate(call, row, "a key row"));
-  AX_TRY(new_values_, axcl::Memory::allocate(call, row, "a value row"));
+  AX_TRY(mask_, axcl::Memory::allocate(call, all.mask, "a mask"));
+  AX_TRY(other_hidden_, axcl::Memory::allocate(call, all.hidden, "a hidden row"));
+  AX_TRY(new_keys_, axcl::Memory::allocate(call, all.row, "a key row"));
+  AX_TRY(new_values_, axcl::Memory::allocate(call, all.row, "a value row"));
   return {};
 }
 
@@ -96,17 +115,17 @@ Result<void> Decoder::bind_cache_row(size_t group, const SlotCache& slot, int ro
   return {};
 }
 
-Result<void> Decoder::send_inputs(const Piece& piece, std::span<const std::byte> embedding,
+Result<void> Decoder::send_inputs(const Piece& piece, std::span<const std::byte> row,
                                   Shortcuts how) {
   const auto position = static_cast<uint32_t>(piece.start);
-  std::ranges::copy(embedding, staged_.begin());
+  std::ranges::copy(row, staged_.begin());
   std::memcpy(staged_.data() + indices_at_, &position, sizeof(position));
   const auto width = static_cast<size_t>(piece.reach) + 1;
   mask_bytes_ = width * 2;
   write_decode_mask({reinterpret_cast<uint16_t*>(staged_.data() + mask_at_), width}, piece.start);
   const std::span<const std::byte> all(staged_);
   if (how.one_upload) return axcl::upload(*call_, inputs_.at(), all.first(mask_at_ + mask_bytes_));
-  AX_CHECK(axcl::upload(*call_, inputs_.at(), all.first(embedding.size())));
+  AX_CHECK(axcl::upload(*call_, inputs_.at(), all.first(row.size())));
   if (how.shared_inputs) return send_indices_and_mask();
   return {};
 }
@@ -137,28 +156,36 @@ Result<void> Decoder::run_layer(size_t layer, size_t group, const SlotCache& slo
   return copy(inputs_.at(), other_hidden_.at(), hidden, queued);
 }
 
-Result<void> Decoder::run(const Piece& piece, const SlotCache& slot,
-                          std::span<const std::byte> embedding, Shortcuts how, HeadRunner* head) {
-  if (how.async_chain && !std::exchange(queue_tried_, true)) {
+Result<void> Decoder::run(const Piece& piece, const SlotCache& slot, std::span<const std::byte> row,
+                          Shortcuts how, HeadRunner* head) {
+  const Result<void> done = run_all(piece, slot, row, how, head);
+  if (done || !queue_) return done;
+  // What is queued already must not outlive what it reads; its own error says no more than ours.
+  (void)queue_->wait();
+  return done;
+}
+
+Result<void> Decoder::run_all(const Piece& piece, const SlotCache& slot,
+                              std::span<const std::byte> row, Shortcuts how, HeadRunner* head) {
+  if (how.async_chain && !queue_) {
     AX_TRY(axcl::Queue queue, axcl::Queue::create(*call_));
     queue_.emplace(std::move(queue));
   }
-  if (how.async_chain && !queue_) return fail(ErrorCode::kUnsupported, "there is no queue");
   // Inputs of later layers can't be sent while earlier ones still run.
   how.shared_inputs = how.shared_inputs || how.async_chain || how.one_upload;
   AX_TRY(const size_t group, group_number(piece.group));
   AX_CHECK(bind({&slot, how, group}));
   if (how.kv_in_place) AX_CHECK(bind_cache_row(group, slot, piece.start));
-  AX_CHECK(send_inputs(piece, embedding, how));
+  AX_CHECK(send_inputs(piece, row, how));
   for (size_t i = 0; i < layers_.size(); ++i) {
     AX_CHECK(run_layer(i, group, slot, piece.start, how));
   }
   const bool in_second = how.chained_hidden && layers_.size() % 2 == 1;
-  const axcl::Address last = in_second ? other_hidden_.at() : inputs_.at();
+  output_ = in_second ? other_hidden_.at() : inputs_.at();
   if (head != nullptr) {
     const size_t hidden = static_cast<size_t>(folder_->hidden) * 2;
-    AX_CHECK(head->bind_input(how.chained_hidden ? last : head->input()));
-    if (!how.chained_hidden) AX_CHECK(copy(head->input(), last, hidden, how.async_chain));
+    AX_CHECK(head->bind_input(how.chained_hidden ? output_ : head->input()));
+    if (!how.chained_hidden) AX_CHECK(copy(head->input(), output_, hidden, how.async_chain));
     AX_CHECK(how.async_chain ? head->queue(*queue_) : head->run());
   }
   if (how.async_chain) return queue_->wait();

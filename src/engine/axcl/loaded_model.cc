@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/fd.h"
 #include "base/format.h"
+#include "engine/axcl/part.h"
 
 namespace axllama::npu {
 namespace {
@@ -42,72 +44,129 @@ Result<LayerTensors> layer_tensors(const axcl::Model& model, const std::string& 
   return at;
 }
 
+Result<Head> make_head(axcl::Model model, const axmodel::ModelFolder& folder) {
+  const auto& outputs = model.outputs();
+  AX_TRY(const size_t input, tensor(model.inputs(), "input", folder.head));
+  std::optional<size_t> logits, ids, hidden;
+  if (folder.vocabulary > 0) {
+    AX_TRY(logits, tensor(outputs, "output", folder.head));
+  }
+  if (folder.head_top_k > 0) {
+    AX_TRY(ids, tensor(outputs, "indices", folder.head));
+  }
+  if (!folder.head_hidden.empty()) {
+    AX_TRY(hidden, tensor(outputs, folder.head_hidden, folder.head));
+  }
+  return Head{std::move(model), input, logits, ids, hidden};
+}
+
 Error no_room(uint64_t need, const MemoryGuard& guard, const std::string& when) {
   return {ErrorCode::kNoMemory,
           "the model does not fit on the card: it needs " + format_bytes(need) + ", and " +
               format_bytes(guard.free) + " are free" + when,
-          "unload other models, or choose one with fewer parameters, a smaller context or int4 "
-          "weights"};
+          kNoRoomHint};
 }
 
 // Keeps the account of the card's memory while files are loaded.
 class Account {
  public:
-  Account(const MemoryGuard& guard, const axmodel::ModelFolder& folder)
-      : guard_(guard), folder_(folder) {}
+  explicit Account(const MemoryGuard& guard) : guard_(guard) {}
 
-  // While a file is loaded it is there twice.
-  Result<void> admit_all() const {
-    const uint64_t need = folder_.weight_bytes + folder_.largest_file + guard_.later + guard_.floor;
-    if (guard_.free > 0 && need > guard_.free) return std::unexpected(no_room(need, guard_, ""));
-    return {};
+  Result<void> admit_all(const axmodel::ModelFolder& folder) const {
+    return admit(folder.weight_bytes + folder.largest_file + guard_.later, "");
   }
-  Result<void> admit(const std::string& path) const {
-    const uint64_t need = used_ + 2 * size_of(path) + guard_.floor;
-    if (guard_.free > 0 && need > guard_.free) {
-      return std::unexpected(
-          no_room(need, guard_, ": the files before " + path + " took more than their size tells"));
-    }
-    return {};
+  // While a file is loaded it is there twice, once as what it becomes.
+  Result<void> admit_next(const std::string& path) const {
+    const uint64_t file = size_of(path);
+    const auto model = static_cast<uint64_t>(static_cast<double>(file) * growth_);
+    return admit(used_ + file + model, ": the files before " + path + kTook);
   }
+  // Caches and buffers come now.
+  Result<void> admit_rest() const {
+    return admit(used_ + guard_.later, std::string(": it") + kTook);
+  }
+
   void charge(const std::string& path, const axcl::Model& model) {
-    used_ += model.card_bytes().value_or(size_of(path));
+    const uint64_t file = size_of(path);
+    const uint64_t took = model.card_bytes().value_or(file);
+    used_ += took;
+    if (file > 0)
+      growth_ = std::max(growth_, static_cast<double>(took) / static_cast<double>(file));
   }
+  uint64_t used() const { return used_; }
 
  private:
+  static constexpr const char* kTook = " took more than the size of its files tells";
+
+  Result<void> admit(uint64_t bytes, const std::string& when) const {
+    const uint64_t need = bytes + guard_.floor;
+    if (guard_.free > 0 && need > guard_.free) return std::unexpected(no_room(need, guard_, when));
+    return {};
+  }
+
   MemoryGuard guard_;
-  const axmodel::ModelFolder& folder_;
   uint64_t used_ = 0;
+  double growth_ = 1;  // what a file became, by its own size; the worst so far
+};
+
+class Loading {
+ public:
+  Loading(const axcl::Functions& call, const axmodel::ModelFolder& folder, const MemoryGuard& guard,
+          const LoadProgress& progress)
+      : call_(call), account_(guard), progress_(progress), files_(folder.layers) {
+    if (!folder.head.empty()) files_.push_back(folder.head);
+    for (const std::string& file : files_) all_bytes_ += size_of(file);
+  }
+
+  Result<std::vector<axcl::Model>> run(const axmodel::ModelFolder& folder) {
+    AX_CHECK(account_.admit_all(folder));
+    std::vector<axcl::Model> models;
+    for (size_t i = 0; i < files_.size(); ++i) {
+      AX_CHECK(tell());
+      AX_CHECK(account_.admit_next(files_[i]));
+      if (i + 1 < files_.size()) read_ahead(files_[i + 1]);
+      AX_TRY(axcl::Model model, axcl::Model::load(call_, files_[i]));
+      account_.charge(files_[i], model);
+      bytes_ += size_of(files_[i]);
+      models.push_back(std::move(model));
+    }
+    AX_CHECK(account_.admit_rest());
+    AX_CHECK(tell());
+    return models;
+  }
+  uint64_t used() const { return account_.used(); }
+
+ private:
+  Result<void> tell() const {
+    const float share =
+        all_bytes_ == 0 ? 1 : static_cast<float>(bytes_) / static_cast<float>(all_bytes_);
+    if (!progress_ || progress_(share)) return {};
+    return fail(ErrorCode::kCanceled, "loading was canceled");
+  }
+
+  const axcl::Functions& call_;
+  Account account_;
+  const LoadProgress& progress_;
+  std::vector<std::string> files_;
+  uint64_t all_bytes_ = 0;
+  uint64_t bytes_ = 0;  // of files that are loaded
 };
 
 }  // namespace
 
 Result<LoadedModel> load_model(const axcl::Functions& call, const axmodel::ModelFolder& folder,
                                const MemoryGuard& guard, const LoadProgress& progress) {
-  Account account(guard, folder);
-  AX_CHECK(account.admit_all());
-  std::vector<std::string> files = folder.layers;
-  files.push_back(folder.head);
-  std::vector<axcl::Model> models;
-  for (size_t i = 0; i < files.size(); ++i) {
-    const float share = static_cast<float>(i) / static_cast<float>(files.size());
-    if (progress && !progress(share)) return fail(ErrorCode::kCanceled, "loading was canceled");
-    AX_CHECK(account.admit(files[i]));
-    if (i + 1 < files.size()) read_ahead(files[i + 1]);
-    AX_TRY(axcl::Model model, axcl::Model::load(call, files[i]));
-    account.charge(files[i], model);
-    models.push_back(std::move(model));
+  Loading loading(call, folder, guard, progress);
+  AX_TRY(std::vector<axcl::Model> models, loading.run(folder));
+  LoadedModel loaded;
+  loaded.bytes = loading.used();
+  if (!folder.head.empty()) {
+    AX_TRY(Head head, make_head(std::move(models.back()), folder));
+    loaded.head.emplace(std::move(head));
+    models.pop_back();
   }
-  AX_TRY(const size_t input, tensor(models.back().inputs(), "input", folder.head));
-  AX_TRY(const size_t output, tensor(models.back().outputs(), "output", folder.head));
-  size_t ids = 0;
-  if (folder.head_top_k > 0) {
-    AX_TRY(ids, tensor(models.back().outputs(), "indices", folder.head));
-  }
-  LoadedModel loaded{{}, {std::move(models.back()), input, output, ids}};
-  models.pop_back();
   for (size_t i = 0; i < models.size(); ++i) {
-    AX_TRY(const LayerTensors tensors, layer_tensors(models[i], files[i]));
+    AX_TRY(const LayerTensors tensors, layer_tensors(models[i], folder.layers[i]));
     loaded.layers.push_back({std::move(models[i]), tensors});
   }
   return loaded;

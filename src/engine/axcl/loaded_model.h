@@ -1,7 +1,7 @@
-// A model folder on the card: its layers and its head, and where their tensors stand.
+// A part of a model folder on a card: layers, perhaps the head, and where their tensors stand.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <vector>
 
 #include "axcl/model.h"
@@ -30,14 +30,17 @@ struct Layer {
 
 struct Head {
   axcl::Model model;
-  size_t input = 0;   // inputs
-  size_t output = 0;  // outputs
-  size_t ids = 0;     // outputs, of a head with top-k
+  size_t input = 0;  // inputs
+  // Outputs, those that it has.
+  std::optional<size_t> logits;
+  std::optional<size_t> ids;     // of a head with top-k
+  std::optional<size_t> hidden;  // its row after the final norm
 };
 
 struct LoadedModel {
   std::vector<Layer> layers;
-  Head head;
+  std::optional<Head> head;  // absent where the folder names none
+  uint64_t bytes = 0;        // card memory that all of it takes
 };
 
 // Bytes on the card: what is free now, and what must stay free.
@@ -49,8 +52,8 @@ struct MemoryGuard {
 
 // Loads file after file, in order, and reads the next one ahead meanwhile. kNoMemory before the
 // first byte when it can't fit, with the numbers, and in the middle when files take more than they
-// said; kCanceled when `progress` says so; else the failed file and why. What was loaded is
-// unloaded then.
+// said: what one of them took is expected of the next. kCanceled when `progress` says so; else the
+// failed file and why. What was loaded is unloaded then.
 Result<LoadedModel> load_model(const axcl::Functions& call, const axmodel::ModelFolder& folder,
                                const MemoryGuard& guard, const LoadProgress& progress);
 

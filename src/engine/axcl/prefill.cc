@@ -28,8 +28,14 @@ Sizes sizes(const axmodel::ModelFolder& folder) {
 }  // namespace
 
 uint64_t Prefill::bytes(const axmodel::ModelFolder& folder) {
+  if (folder.chunk == 0) return 0;
   const Sizes all = sizes(folder);
-  return 2 * all.hidden + all.indices + all.mask + 2 * all.cache_rows + all.no_cache;
+  uint64_t bytes = 0;
+  for (const size_t one : {all.hidden, all.hidden, all.indices, all.mask, all.cache_rows,
+                           all.cache_rows, all.no_cache}) {
+    bytes += axcl::card_bytes(one);
+  }
+  return bytes;
 }
 
 Result<Prefill> Prefill::create(const axcl::Functions& call, const axmodel::ModelFolder& folder,
@@ -86,12 +92,10 @@ Result<void> Prefill::bind_caches(Bindings& bindings, const Piece& piece,
 }
 
 // Rows past the last token get zeros: any finite number does.
-Result<void> Prefill::send_inputs(const Piece& piece, std::span<const Token> tokens,
-                                  const EmbeddingTable& embeddings) {
+Result<void> Prefill::send_inputs(const Piece& piece, std::span<const std::byte> rows) {
   const Sizes all = sizes(*folder_);
   staged_.assign(all.hidden, std::byte{0});
-  auto to = staged_.begin();
-  for (const Token token : tokens) to = std::ranges::copy(embeddings.row(token), to).out;
+  std::ranges::copy(rows, staged_.begin());
   AX_CHECK(axcl::upload(*call_, even_.at(), staged_));
 
   std::vector<uint32_t> positions(static_cast<size_t>(folder_->chunk));
@@ -104,11 +108,11 @@ Result<void> Prefill::send_inputs(const Piece& piece, std::span<const Token> tok
   return axcl::upload(*call_, mask_.at(), std::as_bytes(std::span(mask_staged_)));
 }
 
-Result<void> Prefill::run(const Piece& piece, const SlotCache& slot, std::span<const Token> tokens,
-                          const EmbeddingTable& embeddings) {
+Result<void> Prefill::run(const Piece& piece, const SlotCache& slot,
+                          std::span<const std::byte> rows) {
   AX_TRY(Bindings* const layers, bindings(piece.group));
   AX_CHECK(bind_caches(*layers, piece, slot));
-  AX_CHECK(send_inputs(piece, tokens, embeddings));
+  AX_CHECK(send_inputs(piece, rows));
   const size_t bytes = static_cast<size_t>(piece.rows) * slot.row_bytes();
   for (size_t i = 0; i < layers->size(); ++i) {
     AX_CHECK((*layers)[i].execute());
@@ -116,12 +120,6 @@ Result<void> Prefill::run(const Piece& piece, const SlotCache& slot, std::span<c
     AX_CHECK(axcl::copy_on_card(*call_, slot.values(i, piece.start), values_.at(), bytes));
   }
   return {};
-}
-
-Result<void> Prefill::give_row(int row, axcl::Address to) const {
-  const size_t bytes = static_cast<size_t>(folder_->hidden) * 2;
-  const axcl::Address rows = hidden(model_->layers.size());
-  return axcl::copy_on_card(*call_, to, rows + static_cast<size_t>(row) * bytes, bytes);
 }
 
 }  // namespace axllama::npu

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "engine/axcl/decoder.h"
-#include "engine/axcl/embedding_table.h"
 
 namespace axllama::npu {
 
@@ -19,11 +18,10 @@ class Prefill {
   static uint64_t bytes(const axmodel::ModelFolder& folder);
 
   // Evaluates piece.rows tokens from position piece.start of the slot on and puts their keys and
-  // values there.
-  Result<void> run(const Piece& piece, const SlotCache& slot, std::span<const Token> tokens,
-                   const EmbeddingTable& embeddings);
-  // Copies the last layer's output of one row of the last run to where a head reads it.
-  Result<void> give_row(int row, axcl::Address to) const;
+  // values there. rows: [piece.rows, hidden] bf16, the embeddings, or what earlier layers gave.
+  Result<void> run(const Piece& piece, const SlotCache& slot, std::span<const std::byte> rows);
+  // The last layer's output of the last run, on the card: [chunk, hidden] bf16.
+  axcl::Address output() const { return hidden(model_->layers.size()); }
 
  private:
   using Bindings = std::vector<axcl::Binding>;  // by layer
@@ -32,8 +30,7 @@ class Prefill {
       : call_(&call), folder_(&folder), model_(&model) {}
   Result<void> allocate();
   Result<Bindings*> bindings(int group);
-  Result<void> send_inputs(const Piece& piece, std::span<const Token> tokens,
-                           const EmbeddingTable& embeddings);
+  Result<void> send_inputs(const Piece& piece, std::span<const std::byte> rows);
   Result<void> bind_caches(Bindings& bindings, const Piece& piece, const SlotCache& slot) const;
   axcl::Address hidden(size_t side) const { return side % 2 == 0 ? even_.at() : odd_.at(); }
 

@@ -1,6 +1,7 @@
 // Finds out, on this very card, which shortcuts give the same bits as the plain path.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,16 +10,43 @@
 
 namespace axllama::npu {
 
+struct OffShortcut {
+  std::string name;  // of kShortcuts
+  std::string why;   // "the logits of token 2 differ"
+  bool operator==(const OffShortcut&) const = default;
+};
+
 struct Verdict {
   Shortcuts good;
-  std::vector<std::string> off;  // "kv_in_place: row 2 of 3 differs", one for each that is off
+  std::vector<OffShortcut> off;  // those that were wanted and are not good
+  // Only differences and refusals spoke against them, not a card that was busy or did not answer:
+  // the next load would find the same.
+  bool lasting = true;
+  bool remembered = false;  // confirmed by one run, not searched for
+};
+
+struct CheckPlan {
+  Shortcuts wanted = kFast;
+  // Those that this driver is thought to do: tried together first, the others on top of them.
+  Shortcuts likely = kFast;
+  std::optional<Verdict> remembered = {};  // of an earlier load
+};
+
+// What a check works with. The rows of `embeddings` stand for what earlier layers would give where
+// the model's first ones are elsewhere; without `head` the last layer's output is compared.
+struct CheckedParts {
+  const axcl::Functions& call;
+  const axmodel::ModelFolder& folder;
+  const SlotCache& slot;
+  const EmbeddingTable& embeddings;
+  Decoder& decoder;
+  HeadRunner* head = nullptr;
 };
 
 // Decodes a few tokens both ways in `slot`, which is left with finite rows but no meaning, and
 // compares logits and the new keys and values bit for bit. A shortcut that differs, or that the
-// driver refuses, is off. The error of the plain path is the error.
-Result<Verdict> self_check(const axcl::Functions& call, const axmodel::ModelFolder& folder,
-                           const SlotCache& slot, const EmbeddingTable& embeddings,
-                           Decoder& decoder, HeadRunner& head, Shortcuts wanted);
+// driver refuses, is off. A remembered verdict holds when one run with what it calls good agrees;
+// if it doesn't, all is searched again. The error of the plain path is the error.
+Result<Verdict> self_check(const CheckedParts& parts, const CheckPlan& plan);
 
 }  // namespace axllama::npu

@@ -32,4 +32,11 @@ inline constexpr std::array kShortcuts = {
     ShortcutName{"async_chain", &Shortcuts::async_chain},
 };
 
+// Those that are on in both.
+inline Shortcuts both(const Shortcuts& a, const Shortcuts& b) {
+  Shortcuts result;
+  for (const ShortcutName& one : kShortcuts) result.*one.member = a.*one.member && b.*one.member;
+  return result;
+}
+
 }  // namespace axllama::npu

@@ -15,8 +15,8 @@ Result<axcl::Memory> zeros(const axcl::Functions& call, size_t bytes, const std:
 
 }  // namespace
 
-uint64_t SlotCache::bytes(const axmodel::ModelFolder& folder) {
-  return 2 * folder.layers.size() * layer_bytes(folder);
+uint64_t SlotCache::bytes(const axmodel::ModelFolder& folder, size_t layers) {
+  return 2 * layers * axcl::card_bytes(layer_bytes(folder));
 }
 
 Result<SlotCache> SlotCache::create(const axcl::Functions& call,
@@ -42,30 +42,16 @@ Result<void> SlotCache::copy(const axcl::Functions& call, const SlotCache& from,
   return {};
 }
 
-size_t SlotCache::host_bytes(int n) const {
-  return 2 * layers_.size() * static_cast<size_t>(n) * row_bytes_;
+Result<void> SlotCache::read(const axcl::Functions& call, size_t layer, std::span<std::byte> keys,
+                             std::span<std::byte> values) const {
+  AX_CHECK(axcl::download(call, keys, this->keys(layer)));
+  return axcl::download(call, values, this->values(layer));
 }
 
-Result<void> SlotCache::download(const axcl::Functions& call, std::span<std::byte> to,
-                                 int n) const {
-  const size_t bytes = static_cast<size_t>(n) * row_bytes_;
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    const auto layer = to.subspan(2 * i * bytes, 2 * bytes);
-    AX_CHECK(axcl::download(call, layer.first(bytes), keys(i)));
-    AX_CHECK(axcl::download(call, layer.last(bytes), values(i)));
-  }
-  return {};
-}
-
-Result<void> SlotCache::upload(const axcl::Functions& call, std::span<const std::byte> from,
-                               int saved, int n) {
-  const size_t stride = static_cast<size_t>(saved) * row_bytes_;
-  const size_t bytes = static_cast<size_t>(n) * row_bytes_;
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    AX_CHECK(axcl::upload(call, keys(i), from.subspan(2 * i * stride, bytes)));
-    AX_CHECK(axcl::upload(call, values(i), from.subspan((2 * i + 1) * stride, bytes)));
-  }
-  return {};
+Result<void> SlotCache::write(const axcl::Functions& call, size_t layer,
+                              std::span<const std::byte> keys, std::span<const std::byte> values) {
+  AX_CHECK(axcl::upload(call, this->keys(layer), keys));
+  return axcl::upload(call, this->values(layer), values);
 }
 
 }  // namespace axllama::npu

@@ -16,25 +16,20 @@ class SlotCache {
  public:
   // Zero-filled: memory that holds NaN would spoil the attention even where the mask hides it.
   static Result<SlotCache> create(const axcl::Functions& call, const axmodel::ModelFolder& folder);
-  // Bytes that one slot takes.
-  static uint64_t bytes(const axmodel::ModelFolder& folder);
+  // Bytes that `layers` layers of one slot take.
+  static uint64_t bytes(const axmodel::ModelFolder& folder, size_t layers);
 
   axcl::Address keys(size_t layer, int row = 0) const { return at(layers_[layer].keys, row); }
   axcl::Address values(size_t layer, int row = 0) const { return at(layers_[layer].values, row); }
   size_t row_bytes() const { return row_bytes_; }
 
-  // The first n rows become those of `from`.
+  // The first n rows become those of `from`, on the same card.
   Result<void> copy(const axcl::Functions& call, const SlotCache& from, int n);
-
-  // Bytes of the first n rows of all layers on the host: layer by layer n rows of keys, then n of
-  // values.
-  size_t host_bytes(int n) const;
-  // Between the first n rows and the host, by one transfer a layer for keys and one for values:
-  // each waits some 0.3 ms for the card whatever its size. `to` has host_bytes(n) bytes, `from`
-  // host_bytes(saved), of which the first n rows are taken.
-  Result<void> download(const axcl::Functions& call, std::span<std::byte> to, int n) const;
-  Result<void> upload(const axcl::Functions& call, std::span<const std::byte> from, int saved,
-                      int n);
+  // A layer's first rows from and to host memory, [n, kv_size] bf16 each.
+  Result<void> read(const axcl::Functions& call, size_t layer, std::span<std::byte> keys,
+                    std::span<std::byte> values) const;
+  Result<void> write(const axcl::Functions& call, size_t layer, std::span<const std::byte> keys,
+                     std::span<const std::byte> values);
 
  private:
   struct LayerCache {

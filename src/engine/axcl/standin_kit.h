@@ -2,6 +2,10 @@
 // engines.
 #pragma once
 
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +14,9 @@
 #include <string>
 #include <vector>
 
+#include "axcl/memory.h"
 #include "engine/axcl/axcl_engine.h"
+#include "engine/axcl/card.h"
 
 namespace axllama::npu_test {
 
@@ -38,17 +44,19 @@ inline void control(const std::string& lines) {
   std::filesystem::rename(next, scratch() / "control");
 }
 
-// The stand-in's runtime; one for the test program.
+// The stand-in's runtime, with the cards 3 and 5; one for the test program.
 inline const std::shared_ptr<const axcl::Runtime>& runtime() {
   static const std::shared_ptr<const axcl::Runtime> one =
       []() -> std::shared_ptr<const axcl::Runtime> {
     ::setenv("AXCL_STANDIN_CONTROL", (scratch() / "control").c_str(), 1);
+    ::setenv("AXCL_STANDIN_CARDS", "3,5", 1);
+    ::setenv("AXCL_STANDIN_THREADS", "1", 1);  // more would wait for each other on a busy machine
     return or_throw(axcl::Runtime::start(or_throw(axcl::open_library({STANDIN_LIBRARY}))));
   }();
   return one;
 }
 
-// Settings of the stand-in for a while. A card that they broke is rebooted then.
+// Settings of the stand-in for a while. Cards that they broke are rebooted then.
 struct Control {
   explicit Control(const std::string& lines) {
     runtime();
@@ -57,9 +65,8 @@ struct Control {
   ~Control() {
     control("");
     const auto devices = runtime()->devices();
-    if (devices && !devices->empty()) {
-      (void)axcl::reboot(*runtime(), devices->front());
-    }
+    if (!devices) return;
+    for (const int32_t device : *devices) (void)axcl::reboot(*runtime(), device);
   }
 };
 
@@ -78,8 +85,10 @@ inline std::string packed(const std::string& options) {
 
 inline const char* const kSmall = "--chunk 32 --context 255 --history 0,32,64,128,192";
 
+// On card 3.
 inline AxclSpec spec(const std::string& folder, int slots = 1) {
   AxclSpec spec;
+  spec.devices = {3};
   spec.folder = folder;
   spec.slots = slots;
   spec.cache_folder = (scratch() / "vocabularies").string();
@@ -90,7 +99,63 @@ inline std::unique_ptr<Engine> load(const AxclSpec& spec) {
   return or_throw(load_axcl_engine(runtime(), spec));
 }
 
+// Bytes that are free on a card.
+inline uint64_t free_memory(int32_t device = 3) {
+  return uint64_t{or_throw(axcl::properties_of(*runtime(), device)).free_cmm} * 1024;
+}
+
+// Takes so much of a card that `leave` bytes are free.
+class HeldMemory {
+ public:
+  HeldMemory(int32_t device, uint64_t leave)
+      : card_(or_throw(npu::Card::open(*runtime(), device))) {
+    constexpr uint64_t kMost = 2ULL << 30;  // a card gives out less than 4 GB in one piece
+    uint64_t take = or_throw(npu::free_bytes(*runtime(), *card_)) - leave;
+    or_throw(card_->run([&]() -> Result<void> {
+      for (; take > 0; take -= memory_.back().bytes()) {
+        const uint64_t bytes = std::min(take, kMost);
+        AX_TRY(axcl::Memory piece, axcl::Memory::allocate(card_->call(), bytes, "a test"));
+        memory_.push_back(std::move(piece));
+      }
+      return {};
+    }));
+  }
+  ~HeldMemory() {
+    card_->run([&] {
+      memory_.clear();
+      return 0;
+    });
+  }
+
+ private:
+  std::unique_ptr<npu::Card> card_;
+  std::vector<axcl::Memory> memory_;
+};
+
+inline void reset_counters() {
+  reinterpret_cast<void (*)()>(::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinReset"))();
+}
+
+// What the stand-in has counted, by the name it has in its counters: "round_trips".
+inline int64_t count(const std::string& what) {
+  static const auto counters = reinterpret_cast<const char* (*)()>(
+      ::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinCounters"));
+  const std::string all = counters();
+  const size_t at = all.find("\"" + what + "\": ");
+  if (at == std::string::npos) throw std::runtime_error("nothing is counted as " + what);
+  return std::stoll(all.substr(at + what.size() + 4));
+}
+
 using Bits = std::vector<uint16_t>;
+
+inline float value(uint16_t bf16) {
+  return std::bit_cast<float>(static_cast<uint32_t>(bf16) << 16);
+}
+
+inline Token hottest(const Bits& logits) {
+  const auto at = std::ranges::max_element(logits, {}, value);
+  return static_cast<Token>(at - logits.begin());
+}
 
 // Evaluates tokens at the end of a slot, `most` a step, and gives the logits of the last.
 inline Bits evaluate(Engine& engine, int slot, const std::vector<Token>& tokens, size_t most = 32) {
