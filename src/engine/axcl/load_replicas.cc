@@ -166,7 +166,8 @@ std::vector<ShortcutVerdict> summary(const Replicas& replicas, const Shortcuts& 
     const std::string why =
         wanted.*one.member ? why_off(replicas, one.name) : std::string("not asked for");
     verdicts.push_back({one.name, why.empty(), why});
-    if (!why.empty()) log_warn(std::string("shortcut off: ") + one.name + ": " + why);
+    if (wanted.*one.member && !why.empty())
+      log_warn(std::string("shortcut off: ") + one.name + ": " + why);
   }
   return verdicts;
 }
