@@ -107,7 +107,8 @@ double largest_difference(const Values& a, const Values& b) {
 }
 
 // bf16 keeps 8 bits: numbers of a unit vector (below 0.4 here) may be off by some 2^-9 of that for
-// the rounding at the end, and by a few times that for the roundings between the layers.
+// the rounding at the end, and by a few times that for the roundings between the layers. Measured
+// were a cosine of 0.99999 and 0.0012.
 void expect_same_vectors(Engine& npu, Engine& cpu) {
   double lowest = 1;
   double largest = 0;
@@ -120,8 +121,7 @@ void expect_same_vectors(Engine& npu, Engine& cpu) {
     largest = std::max(largest, largest_difference(a, b));
   }
   EXPECT_GT(lowest, 0.9999);
-  EXPECT_LT(largest, 0.01);
-  std::printf("lowest cosine %.7f, largest difference %.5f\n", lowest, largest);
+  EXPECT_LT(largest, 0.005);
 }
 
 TEST(EmbeddingEngine, the_last_tokens_vector_is_that_of_the_cpu_engine) {
@@ -226,6 +226,7 @@ TEST(EmbeddingEngine, a_failed_run_is_an_error_and_the_next_text_is_embedded) {
     const auto failed = engine->embed(tokens, {});
     ASSERT_FALSE(failed);
     EXPECT_THAT(failed.error().message, HasSubstr("0x8030070c"));
+    EXPECT_EQ(embedded(*engine, tokens), want);
   }
 }
 
