@@ -139,10 +139,9 @@ TEST(HeadGroups, give_all_logits_or_the_largest_with_their_ids) {
 }
 
 std::vector<std::string> output_names(HeadForm form, int top_k) {
+  const auto groups = head_groups(kQwen3, form, top_k);
   std::vector<std::string> names;
-  for (const auto& tensor : head_groups(kQwen3, form, top_k)[0].outputs) {
-    names.push_back(tensor.name);
-  }
+  for (const auto& tensor : groups[0].outputs) names.push_back(tensor.name);
   return names;
 }
 
