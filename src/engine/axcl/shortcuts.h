@@ -4,6 +4,9 @@
 
 #include <array>
 #include <string>
+#include <string_view>
+
+#include "base/result.h"
 
 namespace axllama::npu {
 
@@ -31,5 +34,9 @@ inline constexpr std::array kShortcuts = {
     ShortcutName{"chained_hidden", &Shortcuts::chained_hidden},
     ShortcutName{"async_chain", &Shortcuts::async_chain},
 };
+
+// "" or "all": all of them; "none": the plain path; else names with commas between.
+// kInvalidArgument, with the names there are, for one that nobody knows.
+Result<Shortcuts> shortcuts_from_text(std::string_view text);
 
 }  // namespace axllama::npu
