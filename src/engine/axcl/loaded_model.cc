@@ -47,7 +47,7 @@ Error no_room(uint64_t need, const MemoryGuard& guard, const std::string& when) 
           "the model does not fit on the card: it needs " + format_bytes(need) + ", and " +
               format_bytes(guard.free) + " are free" + when,
           "unload other models, or choose one with fewer parameters, a smaller context or int4 "
-          "weights"};
+          "weights; what killed programs held comes back with `axcl-smi reboot`"};
 }
 
 // Keeps the account of the card's memory while files are loaded.
