@@ -51,6 +51,11 @@ TEST(WritePs, each_model_has_all_its_fields) {
   EXPECT_EQ(write_ps({}), R"({"models":[]})");
 }
 
+TEST(WritePs, what_is_being_loaded_stands_beside_the_models) {
+  EXPECT_EQ(write_ps({}, {{"m:latest", 0.25}}),
+            R"({"models":[],"loading":[{"name":"m:latest","share":0.25}]})");
+}
+
 TEST(WritePs, a_model_kept_for_ever_expires_in_292_years) {
   PsRow row;
   row.expires = Time::max();
