@@ -6,6 +6,7 @@ everything of every layout with every driver, and tells how nearly where answers
 """
 
 import itertools
+import json
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_the_selection_shows_what_it_should(bench):
     assert call["function"]["arguments"] == {"city": "Rome"}
     assert "windy" in said["its result"].message["content"]
     assert said["thinking"].message["thinking"]
-    assert '"Rome"' in said["a schema"].message["content"]
+    assert set(json.loads(said["a schema"].message["content"])) == {"country", "capital", "sure"}
 
 
 @pytest.mark.parametrize("shortcuts", ["none", "shared_inputs,kv_in_place"])
