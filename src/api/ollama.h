@@ -193,7 +193,13 @@ struct PsRow {
   std::string driver = {};                      // of the cards; empty: none
   std::vector<ShortcutVerdict> shortcuts = {};  // of the cards' engine
 };
-std::string write_ps(const std::vector<PsRow>& rows);
+// A model that is on its way into memory. Ollama has no such thing: it stands beside `models`, where
+// its clients don't look, and only while there is one.
+struct LoadingRow {
+  std::string name;
+  double share = 0;  // loaded so far, 0..1
+};
+std::string write_ps(const std::vector<PsRow>& rows, const std::vector<LoadingRow>& loading = {});
 
 struct ShowReply {
   std::vector<std::string> licenses;

@@ -75,6 +75,13 @@ void append_ps_row(const PsRow& row, std::string& out) {
   });
 }
 
+void append_loading_row(const LoadingRow& row, std::string& out) {
+  json::append_object(out, [&](Writer& writer) {
+    writer.text("name", row.name);
+    writer.number("share", row.share);
+  });
+}
+
 template <class Row, class One>
 std::string models(const std::vector<Row>& rows, One one) {
   return json::object_text([&](Writer& writer) { writer.array("models", rows, one); });
@@ -86,8 +93,11 @@ std::string write_tags(const std::vector<TagsRow>& rows) {
   return models(rows, append_tags_row);
 }
 
-std::string write_ps(const std::vector<PsRow>& rows) {
-  return models(rows, append_ps_row);
+std::string write_ps(const std::vector<PsRow>& rows, const std::vector<LoadingRow>& loading) {
+  return json::object_text([&](Writer& writer) {
+    writer.array("models", rows, append_ps_row);
+    writer.array_if("loading", loading, append_loading_row);
+  });
 }
 
 std::string write_embed(std::string_view model, const EmbedReply& reply) {

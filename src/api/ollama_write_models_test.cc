@@ -65,6 +65,11 @@ TEST(WritePs, what_ollama_does_not_know_stands_in_an_object_of_its_own) {
   EXPECT_NE(text.find(want), std::string::npos) << text;
 }
 
+TEST(WritePs, what_is_being_loaded_stands_beside_the_models) {
+  EXPECT_EQ(write_ps({}, {{"m:latest", 0.25}}),
+            R"({"models":[],"loading":[{"name":"m:latest","share":0.25}]})");
+}
+
 TEST(WritePs, a_model_kept_for_ever_expires_in_292_years) {
   PsRow row;
   row.expires = Time::max();

@@ -22,6 +22,9 @@ constexpr const char* kPcie =
     "no card answers: on a Raspberry Pi 5 set dtparam=pciex1 and "
     "dtoverlay=pciex1-compat-pi5,no-mip "
     "in /boot/firmware/config.txt, and check the power supply";
+constexpr const char* kFreeMemory =
+    "unload other models, or stop other programs that use the card; what killed programs held comes "
+    "back with `axcl-smi reboot`";
 
 // Of spec 1.4 and 5.3: those that a host program meets, each with its own words.
 constexpr std::array kRows = {
@@ -43,11 +46,11 @@ constexpr std::array kRows = {
     Row{code(Sub::kContext, Err::kNoBindContext), ErrorCode::kInternal,
         "this thread has no context on the card", ""},
     Row{code(Sub::kMemory, Err::kNoMemory), ErrorCode::kNoMemory, "out of card memory",
-        "unload other models, or stop other programs that use the card"},
+        kFreeMemory},
     Row{code(Sub::kMemory, Err::kNotDeviceMemory), ErrorCode::kInternal, "not memory of the card",
         ""},
     Row{code(Sub::kEngine, Err::kNoMemory), ErrorCode::kNoMemory, "out of card memory",
-        "unload other models, or stop other programs that use the card"},
+        kFreeMemory},
     Row{code(Sub::kEngine, Err::kTimeout), ErrorCode::kTimeout, "the NPU did not finish in time",
         kReboot},
     Row{code(Sub::kEngine, Err::kExecuteFail), ErrorCode::kInternal, "the NPU failed to do it",

@@ -32,6 +32,8 @@ constexpr std::array kEnvTable = {
            "the card's runtime library"},
     EnvVar{"AXLLAMA_PARK", "an eighth of the memory, at most 1GiB",
            "host memory of a model for conversations that lost their slot; 0: none"},
+    EnvVar{"AXLLAMA_NPU_SHORTCUTS", "all", "shortcuts the NPU engine may take: none, or their names"},
+    EnvVar{"AXLLAMA_END_TIMEOUT", "2m", "how long a runner in a call to the card may take to end"},
     EnvVar{"XDG_CACHE_HOME", "~/.cache", "folder of what is made of NPU models' tokenizers"},
     EnvVar{"XDG_RUNTIME_DIR", "", "as the desktop sets it"},
     EnvVar{"XDG_STATE_HOME", "~/.local/state", "folder of the log of a server that `run` started"},

@@ -55,7 +55,15 @@ Result<Answer> print_answer(const Api& api, std::string_view target, std::string
     }
     return {};
   };
-  const Api::Watch watch{on_line, [&] { spinner.turn(); }, notice_printer(spinner)};
+  Api::Watch watch{on_line, [&] { spinner.turn(); }, notice_printer(spinner)};
+  if (is_terminal(STDERR_FILENO)) {  // else nobody sees it
+    watch.poll = "/api/ps";
+    watch.on_poll = [&](std::string_view ps) {
+      const std::optional<LoadingModel> loading = read_loading(ps);
+      if (loading) spinner.set_load(loading->name, loading->share);
+      if (!loading) spinner.end_load();
+    };
+  }
   const Result<void> sent = api.stream(target, std::move(body), watch);
   spinner.clear();
   print(text.finish());

@@ -14,6 +14,7 @@ namespace axllama::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kTick(100);
+constexpr std::chrono::milliseconds kPoll(250);
 
 HttpRequest json_request(std::string_view method, std::string_view target, std::string body) {
   HttpRequest request{.method = std::string(method), .target = std::string(target)};
@@ -64,6 +65,17 @@ Task<void> tick(Loop& loop, const std::function<void()>& on_tick, std::stop_toke
   }
 }
 
+Task<void> poll(Loop& loop, HttpClient& client, const Api::Watch& watch, std::stop_token begun) {
+  for (;;) {
+    const bool whole = co_await loop.sleep(kPoll, begun);
+    if (!whole) co_return;
+    HttpRequest question{.target = watch.poll};
+    const Result<HttpResponse> answer = co_await client.fetch(std::move(question), begun);
+    if (begun.stop_requested()) co_return;
+    if (answer && answer->status == 200) watch.on_poll(answer->body);
+  }
+}
+
 Task<void> wait(Loop& loop, std::chrono::milliseconds time, std::stop_token stop) {
   co_await loop.sleep(time, stop);
 }
@@ -101,18 +113,29 @@ Result<std::string> Api::send(std::string_view method, std::string_view target,
 Result<void> Api::stream(std::string_view target, std::string body, const Watch& watch) const {
   Loop loop;
   HttpClient client(loop, server_);
-  std::stop_source interrupt, end;
+  std::stop_source interrupt, end, begun;
   loop.on_signals({SIGINT}, [&](int) { interrupt.request_stop(); });
   Result<void> out = fail(ErrorCode::kInternal, "the event loop ended before the answer came");
-  int running = watch.on_tick ? 2 : 1;
+  int running = 1 + (watch.on_tick ? 1 : 0) + (watch.on_poll ? 1 : 0);
   const auto at_end = [&] {
     end.request_stop();
+    begun.request_stop();
     if (--running == 0) loop.stop();
+  };
+  Watch inner = watch;
+  inner.on_line = [&](std::string_view line) {
+    begun.request_stop();
+    return watch.on_line(line);
   };
   loop.post([&] {
     if (watch.on_tick) start(tick(loop, watch.on_tick, end.get_token()), at_end);
+    if (watch.on_poll) {
+      start(poll(loop, client, watch, begun.get_token()), [&] {
+        if (--running == 0) loop.stop();
+      });
+    }
     start(read_lines_into(client, json_request("POST", target, std::move(body)),
-                          interrupt.get_token(), watch, out),
+                          interrupt.get_token(), inner, out),
           at_end);
   });
   loop.run();

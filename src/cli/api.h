@@ -33,6 +33,10 @@ class Api {
     std::function<void()> on_tick = {};
     // When set, told what the server has to say of this answer beside it.
     std::function<void(std::string_view notice)> on_notice = {};
+    // When set, GET `poll` is asked for a few times a second until the first line comes, and this is
+    // told each whole answer.
+    std::function<void(std::string_view body)> on_poll = {};
+    std::string poll = {};
   };
   // Sends a request whose answer comes in lines. Ctrl-C closes the connection, so that the server
   // stops, and gives kCanceled.

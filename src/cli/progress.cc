@@ -65,7 +65,14 @@ Spinner::Spinner() : on_(is_terminal(STDERR_FILENO)) {}
 void Spinner::turn() {
   if (!on_) return;
   shown_ = true;
-  put("\r" + spinner_text(turns_++) + " ");
+  const std::string text =
+      load_ ? load_text(load_->name, load_->share, terminal_columns(STDERR_FILENO) - 1)
+            : spinner_text(turns_++);
+  put(kClearLine + text + " ");
+}
+
+void Spinner::set_load(std::string_view name, double share) {
+  load_ = Load{std::string(name), share};
 }
 
 void Spinner::clear() {

@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "cli/progress_text.h"
 
@@ -44,12 +46,21 @@ class Spinner {
   Spinner& operator=(const Spinner&) = delete;
 
   void turn();
+  // How far a load is: shown instead of the spinner from the next turn on.
+  void set_load(std::string_view name, double share);
+  // The load is over.
+  void end_load() { load_.reset(); }
   // Takes it from the screen for good.
   void clear();
 
  private:
   bool on_;
   bool shown_ = false;
+  struct Load {
+    std::string name;
+    double share;
+  };
+  std::optional<Load> load_;
   int64_t turns_ = 0;
 };
 

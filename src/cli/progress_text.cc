@@ -44,6 +44,16 @@ std::string bar_text(const Bar& bar, int columns) {
   return front + "▕" + repeat("█", full) + repeat(" ", room - full) + "▏" + numbers;
 }
 
+std::string load_text(std::string_view name, double share, int columns) {
+  const int percent = std::clamp(static_cast<int>(share * 100), 0, 100);
+  const std::string front = fmt::format("loading {}: {}% ", name, percent);
+  constexpr int kEnds = 2, kLeastBar = 4, kMostBar = 40;
+  const int room = std::min(columns - text_columns(front) - kEnds, kMostBar);
+  if (room < kLeastBar) return front;
+  const int full = room * percent / 100;
+  return front + "▕" + repeat("█", full) + repeat(" ", room - full) + "▏";
+}
+
 std::string spinner_text(int64_t n) {
   constexpr std::array kPictures = {"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"};
   return kPictures[static_cast<size_t>(n) % kPictures.size()];

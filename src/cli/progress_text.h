@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/duration.h"
 
@@ -17,6 +18,10 @@ struct Bar {
 // "pulling 8934d96d3f08: 45% ▕███   ▏ 1.2 GB/2.6 GB   30 MB/s   1m2s" in exactly `columns` columns
 // (less when they don't suffice for a bar). A finished one shows only the total.
 std::string bar_text(const Bar& bar, int columns);
+
+// "loading qwen3:4b: 45% ▕███   ▏" in at most `columns` columns; without the bar where it has no
+// room. share: 0..1.
+std::string load_text(std::string_view name, double share, int columns);
 
 // The n-th picture of a spinner: one column.
 std::string spinner_text(int64_t n);

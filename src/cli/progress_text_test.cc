@@ -37,6 +37,14 @@ TEST(ProgressText, narrow_terminal_gets_numbers_only) {
   EXPECT_EQ(bar_text({"x", 100, 50, 0}, 10), "x: 50% 50 B/100 B");
 }
 
+TEST(ProgressText, a_load_shows_its_share_and_a_bar_of_forty_columns_at_most) {
+  use_utf8();
+  EXPECT_EQ(load_text("m", 0.5, 27), "loading m: 50% ▕█████     ▏");
+  EXPECT_EQ(text_columns(load_text("m", 0.25, 200)), 15 + 42);
+  EXPECT_EQ(load_text("m", 0.999, 20), "loading m: 99% ");
+  EXPECT_EQ(load_text("m", 7, 20), "loading m: 100% ");
+}
+
 TEST(ProgressText, spinner_goes_round) {
   EXPECT_EQ(spinner_text(0), spinner_text(10));
   EXPECT_NE(spinner_text(0), spinner_text(1));

@@ -124,6 +124,15 @@ Result<std::vector<LoadedModel>> read_loaded(std::string_view text) {
   return models;
 }
 
+std::optional<LoadingModel> read_loading(std::string_view text) {
+  const Result<Json> json = parse(text);
+  if (!json) return std::nullopt;
+  const Json& loading = member(*json, "loading");
+  if (!loading.is_array() || loading.empty()) return std::nullopt;
+  const Json& share = member(loading.front(), "share");
+  return LoadingModel{text_of(loading.front(), "name"), share.is_number() ? share.get<double>() : 0};
+}
+
 Result<ShownModel> read_shown(std::string_view text) {
   AX_TRY(const Json json, parse(text));
   ShownModel model;

@@ -45,6 +45,11 @@ struct LoadedModel {
   std::optional<Time> until;  // nothing: for ever
 };
 
+struct LoadingModel {
+  std::string name;
+  double share = 0;  // loaded so far, 0..1
+};
+
 struct ShownModel {
   std::string license, modelfile, parameters, go_template, system;
   std::string family, parameter_size, quantization;
@@ -74,6 +79,9 @@ struct ProgressLine {
 Result<Chunk> read_chunk(std::string_view json);
 Result<std::vector<ListedModel>> read_list(std::string_view json);
 Result<std::vector<LoadedModel>> read_loaded(std::string_view json);
+// The model that /api/ps says is being loaded; nothing when there is none, or the server doesn't
+// tell, as Ollama's.
+std::optional<LoadingModel> read_loading(std::string_view json);
 Result<ShownModel> read_shown(std::string_view json);
 Result<ProgressLine> read_progress(std::string_view json);
 Result<std::string> read_version(std::string_view json);

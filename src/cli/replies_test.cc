@@ -83,6 +83,21 @@ TEST(Replies, loaded_model) {
   EXPECT_EQ(models[0].until, parse_time("2026-11-23T13:04:41Z"));
 }
 
+TEST(Replies, a_load_is_told_beside_the_loaded_models) {
+  const auto loading =
+      read_loading(R"({"models":[],"loading":[{"name":"m:latest","share":0.25}]})");
+  ASSERT_TRUE(loading);
+  EXPECT_EQ(loading->name, "m:latest");
+  EXPECT_EQ(loading->share, 0.25);
+}
+
+TEST(Replies, servers_that_tell_of_no_load_are_understood) {
+  for (const char* text : {R"({"models":[]})", R"({"models":[],"loading":[]})",
+                           R"({"models":[],"loading":3})", "nonsense", R"({"error":"no"})"}) {
+    EXPECT_FALSE(read_loading(text)) << text;
+  }
+}
+
 TEST(Replies, shown_model_reads_model_info_by_architecture) {
   const ShownModel model = read_shown(R"({"license":["one","two"],"parameters":"stop  \"x\"",
       "details":{"family":"qwen3","parameter_size":"2.8M","quantization_level":"Q8_0"},

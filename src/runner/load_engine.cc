@@ -40,6 +40,12 @@ Result<std::vector<int32_t>> cards_of(const axcl::Runtime& runtime, const Device
               "cards are counted from 0");
 }
 
+Result<npu::Shortcuts> npu_shortcuts() {
+  const std::string text = env_get("AXLLAMA_NPU_SHORTCUTS");
+  if (!text.empty()) log_info("NPU shortcuts: " + text + ", by AXLLAMA_NPU_SHORTCUTS");
+  return npu::shortcuts_from_text(text);
+}
+
 Result<std::unique_ptr<Engine>> load_npu(const LoadSpec& spec, const DeviceWish& wish,
                                          const LoadProgress& progress) {
   if (wish.kind == DeviceWish::Kind::kCpu) {
@@ -55,6 +61,7 @@ Result<std::unique_ptr<Engine>> load_npu(const LoadSpec& spec, const DeviceWish&
   npu.folder = spec.model;
   npu.slots = spec.slots;
   npu.cache_folder = vocabulary_folder();
+  AX_TRY(npu.shortcuts, npu_shortcuts());
   return load_axcl_engine(std::move(runtime), npu, progress);
 }
 

@@ -3,9 +3,12 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "base/end_timeout.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "http/loop.h"
@@ -16,8 +19,7 @@
 namespace axllama::runner {
 namespace {
 
-// How long an orderly end may take, a device call that hangs included; in seconds.
-constexpr unsigned kPatience = 5;
+constexpr std::chrono::seconds kLastWords{1};  // for answers that are on their way
 
 void leave_at_once(int) {
   constexpr std::string_view kText = "the runner did not end in time: leaving at once\n";
@@ -25,18 +27,43 @@ void leave_at_once(int) {
   ::_exit(1);
 }
 
-// Ends the loop, and the process itself if that does not come about in time: a runner must never
-// outlive its server. An alarm, because a thread made now could get a second SIGTERM.
-void end(Loop& loop, const char* why) {
-  log_debug(std::string("ending: ") + why);
-  ::signal(SIGALRM, leave_at_once);
-  ::alarm(kPatience);
-  loop.stop();
-}
+// Ends the runner in order: nothing breaks off a call to the card, which could leave the card in
+// disorder. Should that call never return, the process ends all the same when its time is over: it
+// must not outlive its server for ever. An alarm, because a thread made now could get a second
+// SIGTERM.
+class Ending {
+ public:
+  Ending(Loop& loop, Service& service, HttpServer& server, bool by_hand)
+      : loop_(loop), service_(service), server_(server), by_hand_(by_hand) {}
 
-Task<void> watch_lifeline(Loop& loop) {
+  void begin(const char* why) {
+    // Who runs it by hand may insist. A server's runner gets a terminal's signals as well as its
+    // server's, so there it means nothing.
+    if (begun_ && by_hand_) leave_at_once(0);
+    if (std::exchange(begun_, true)) return;
+    log_debug(std::string("ending: ") + why);
+    ::signal(SIGALRM, leave_at_once);
+    ::alarm(static_cast<unsigned>(end_timeout().count()));
+    start(end());
+  }
+
+ private:
+  Task<void> end() {
+    co_await service_.end();
+    co_await server_.shutdown(kLastWords);
+    loop_.stop();
+  }
+
+  Loop& loop_;
+  Service& service_;
+  HttpServer& server_;
+  bool by_hand_;
+  bool begun_ = false;
+};
+
+Task<void> watch_lifeline(Loop& loop, Ending& ending) {
   co_await loop.readable(kLifelineFd);
-  end(loop, "the parent is gone");
+  ending.begin("the parent is gone");
 }
 
 Task<void> load_at_start(Loop& loop, Service& service, LoadRequest request, int& exit_code) {
@@ -62,8 +89,9 @@ int main_runner(const MainOptions& options) {
   Loop loop;
   Service service(loop, load_engine);
   HttpServer server(loop, [&](Exchange& exchange) { return service.handle(exchange); });
-  loop.on_signals({SIGTERM, SIGINT}, [&](int) { end(loop, "asked by a signal"); });
-  if (options.lifeline) start(watch_lifeline(loop));
+  Ending ending(loop, service, server, !options.lifeline);
+  loop.on_signals({SIGTERM, SIGINT}, [&](int) { ending.begin("asked by a signal"); });
+  if (options.lifeline) start(watch_lifeline(loop, ending));
   if (const Result<Endpoint> at = server.listen(options.listen); !at) {
     log_error(at.error().text());
     return 1;

@@ -1,7 +1,7 @@
 // The runner's face to `serve` and to anybody who runs one by hand: its routes, and core types as
 // JSON text. The only thing that serve knows about runners.
 //
-//   GET  /health      {"status":"empty"|"loading"|"ready", ...RunnerState}
+//   GET  /health      Health
 //   POST /load        LoadRequest -> lines of LoadEvent, the last with ready or error
 //   POST /generate    TextRequest -> lines of Event
 //   POST /chat        ChatRequest -> lines of Event
@@ -71,7 +71,11 @@ struct LoadEvent {
 };
 
 struct Health {
-  std::string status;  // "empty", "loading", "ready"
+  // The engine failed: nothing but another runner helps.
+  static constexpr const char* kBroken = "broken";
+  // It was asked to end and waits for the device.
+  static constexpr const char* kEnding = "ending";
+  std::string status;  // "empty", "loading", "ready", kBroken, kEnding
   int64_t active = 0;  // requests being served
   int64_t queued = 0;  // requests that wait for a slot
   int64_t parked_bytes = 0;  // of host memory, for conversations that lost their slot

@@ -57,6 +57,20 @@ Service::~Service() {
   if (loading_.joinable()) loading_.join();
 }
 
+Task<void> Service::end() {
+  ending_ = true;
+  loading_.request_stop();
+  if (state_ == State::kLoading) co_await load_over_.pop();
+  chat_template_.reset();
+  Channel<bool> gone(loop_);
+  const std::jthread closing([worker = std::move(worker_), gone]() mutable {
+    leave_signals_to_the_loop();
+    worker.reset();
+    gone.push(true);
+  });
+  co_await gone.pop();
+}
+
 Task<void> Service::handle(Exchange& exchange) {
   struct Route {
     const char* method;
@@ -85,9 +99,15 @@ Task<void> Service::handle(Exchange& exchange) {
   co_await exchange.respond(error_answer(error));
 }
 
-Task<void> Service::handle_health(Exchange& exchange) {
+const char* Service::status() const {
   static constexpr const char* kNames[] = {"empty", "loading", "ready"};
-  Health health{.status = kNames[static_cast<size_t>(state_)], .info = info_};
+  if (ending_) return Health::kEnding;
+  if (worker_ && worker_->broken()) return Health::kBroken;
+  return kNames[static_cast<size_t>(state_)];
+}
+
+Task<void> Service::handle_health(Exchange& exchange) {
+  Health health{.status = status(), .info = info_};
   if (worker_) {
     health.active = worker_->active();
     health.queued = worker_->queued();
@@ -99,6 +119,7 @@ Task<void> Service::handle_health(Exchange& exchange) {
 Task<Result<RunnerInfo>> Service::load(LoadRequest request, std::function<void(double)> progress,
                                        std::stop_token stop) {
   AX_CO_CHECK(check(request));
+  if (ending_) co_return std::unexpected(not_ready());
   if (state_ != State::kEmpty) {
     co_return fail(ErrorCode::kConflict, state_ == State::kReady
                                              ? "a model is loaded already"
@@ -129,6 +150,7 @@ Task<Result<RunnerInfo>> Service::load(LoadRequest request, std::function<void(d
   Result<RunnerInfo> info =
       engine ? accept(*std::move(engine), request) : std::unexpected(std::move(engine).error());
   state_ = info ? State::kReady : State::kEmpty;
+  if (ending_) load_over_.push(true);
   co_return info;
 }
 
@@ -205,6 +227,7 @@ Prepared Service::prepared() const {
 }
 
 Error Service::not_ready() const {
+  if (ending_) return {ErrorCode::kUnavailable, "the runner is ending"};
   return {ErrorCode::kUnavailable,
           state_ == State::kLoading ? "the model is still being loaded" : "no model is loaded",
           "POST /load first"};

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/task.h"
+#include "http/channel.h"
 #include "http/loop.h"
 #include "http/server.h"
 #include "runner/prepare.h"
@@ -23,9 +24,14 @@ using EngineLoader =
 
 class Service {
  public:
-  Service(Loop& loop, EngineLoader loader) : loop_(loop), loader_(std::move(loader)) {}
+  Service(Loop& loop, EngineLoader loader)
+      : loop_(loop), loader_(std::move(loader)), load_over_(loop) {}
   // Waits for a load that runs (it is told to stop) and cancels all jobs.
   ~Service();
+
+  // The same while the loop goes on and GET /health is answered: how others see that a call to the
+  // device, which nothing can break off, is all that keeps this process. To be called once.
+  Task<void> end();
 
   // The handler of the runner's HTTP server.
   Task<void> handle(Exchange& exchange);
@@ -45,6 +51,7 @@ class Service {
   Task<void> handle_tokenize(Exchange& exchange);
   Task<void> handle_detokenize(Exchange& exchange);
   Task<void> stream(Exchange& exchange, Result<Job> job);
+  const char* status() const;
   Result<RunnerInfo> accept(std::unique_ptr<Engine> engine, const LoadRequest& request);
   Prepared prepared() const;
   Error not_ready() const;
@@ -56,6 +63,8 @@ class Service {
   std::unique_ptr<Worker> worker_;
   std::optional<ChatTemplate> chat_template_;  // refers to the worker's vocabulary
   std::jthread loading_;
+  bool ending_ = false;
+  Channel<bool> load_over_;  // told when a load ends after ending_ was set
 };
 
 }  // namespace axllama::runner

@@ -79,11 +79,15 @@ void Worker::run(const std::stop_token& stop) {
     drop_canceled();
     run_embeddings();
     admit();
-    step();
+    if (!broken()) step();
+    if (broken()) {
+      fail_all(failure_);
+      refuse_queued(failure_);
+    }
   }
   const Error canceled{ErrorCode::kCanceled, "the runner is shutting down"};
   fail_all(canceled);
-  cancel_queued();
+  refuse_queued(canceled);
 }
 
 bool Worker::wait_for_work(const std::stop_token& stop) {
@@ -99,7 +103,7 @@ void Worker::admit() {
     std::optional<Place> place;
     {
       std::lock_guard lock(mutex_);
-      if (jobs_.empty()) return;
+      if (jobs_.empty() || broken()) return;
       place = place_for(jobs_.front().prompt);
       if (!place && !jobs_.front().stop.stop_requested()) return;
       job.emplace(std::move(jobs_.front()));
@@ -162,7 +166,7 @@ void Worker::take_slot(const Place& place, std::span<const Token> prompt) {
 }
 
 void Worker::run_embeddings() {
-  for (;;) {
+  while (!broken()) {
     std::optional<EmbedJob> job;
     {
       std::lock_guard lock(mutex_);
@@ -181,6 +185,7 @@ void Worker::run_embeddings() {
       vectors.push_back(*std::move(vector));
     }
     if (error) {
+      note_failure(*error);
       job->finish(std::unexpected(*std::move(error)));
     } else {
       job->finish(std::move(vectors));
@@ -247,6 +252,7 @@ void Worker::step() {
   if (Result<void> done = engine_->step(rows, sink, stop); !done) {
     if (done.error().code == ErrorCode::kCanceled) return;  // drop_canceled takes it from here
     log_error("step failed: " + done.error().text());
+    note_failure(done.error());
     fail_all(done.error());
     return;
   }
@@ -324,13 +330,30 @@ void Worker::fail_all(const Error& error) {
   }
 }
 
-void Worker::cancel_queued() {
+// Faults of a request or of memory leave the engine as it was; after any other, a device call has
+// stopped half-way.
+void Worker::note_failure(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kInternal:
+    case ErrorCode::kCorrupt:
+    case ErrorCode::kIo:
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kTimeout:
+      failure_ = error;
+      broken_.store(true, std::memory_order_release);
+      break;
+    default:
+      break;
+  }
+}
+
+void Worker::refuse_queued(const Error& error) {
   std::lock_guard lock(mutex_);
-  const Error error{ErrorCode::kCanceled, "the runner is shutting down"};
   for (Job& job : jobs_) job.emit(Failed{error});
   for (EmbedJob& job : embed_jobs_) job.finish(std::unexpected(error));
   jobs_.clear();
   embed_jobs_.clear();
+  queued_.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace axllama::runner

@@ -32,6 +32,9 @@ class Worker {
   int active() const { return active_.load(std::memory_order_relaxed); }
   int queued() const { return queued_.load(std::memory_order_relaxed); }
   uint64_t parked_bytes() const { return parked_.bytes(); }
+  // The device failed, and nobody knows what state it is in: every job fails from then on. Set
+  // before the first of them is told. Any thread.
+  bool broken() const { return broken_.load(std::memory_order_acquire); }
   // Constant after the load; any thread.
   const EngineInfo& info() const { return engine_->info(); }
   const Vocabulary& vocabulary() const { return engine_->vocabulary(); }
@@ -58,7 +61,8 @@ class Worker {
   void draw(Sequence& sequence, const Logits& logits);
   void finish(Sequence& sequence, Event last);
   void fail_all(const Error& error);
-  void cancel_queued();
+  void note_failure(const Error& error);
+  void refuse_queued(const Error& error);
 
   std::unique_ptr<Engine> engine_;
   ParkedSlots parked_;
@@ -71,6 +75,8 @@ class Worker {
   std::deque<EmbedJob> embed_jobs_;  // under mutex_
   std::atomic<int> active_ = 0;
   std::atomic<int> queued_ = 0;
+  std::atomic<bool> broken_ = false;
+  Error failure_;  // when broken_; the worker's thread only
   std::jthread thread_;  // last: it uses all of the above
 };
 

@@ -275,13 +275,14 @@ TEST_F(WorkerTest, a_failed_step_fails_its_jobs_and_the_next_is_served) {
   FakeScript script = saying("fine");
   auto broken = std::make_shared<std::atomic<bool>>(true);
   script.before_step = [broken](std::span<const Row>) -> Result<void> {
-    if (broken->exchange(false)) return fail(ErrorCode::kInternal, "the device coughed");
+    if (broken->exchange(false)) return fail(ErrorCode::kNoMemory, "no room for this");
     return {};
   };
   make(std::move(script));
   Events first, second;
   worker_->submit(job("a?", first));
-  EXPECT_EQ(std::get<Failed>(first.last()).error.message, "the device coughed");
+  EXPECT_EQ(std::get<Failed>(first.last()).error.message, "no room for this");
+  EXPECT_FALSE(worker_->broken());
   worker_->submit(job("b?", second));
   EXPECT_EQ(second.text(), "fine");
 }
@@ -372,6 +373,32 @@ TEST_F(WorkerTest, what_a_shift_has_cut_is_not_parked) {
   worker_->submit(job(kB, next, {.num_predict = 1}));
   next.last();
   EXPECT_EQ(calls_.saves, 0);
+}
+
+TEST_F(WorkerTest, after_a_device_error_every_job_fails_and_the_device_is_left_alone) {
+  for (const ErrorCode code : {ErrorCode::kInternal, ErrorCode::kCorrupt, ErrorCode::kIo,
+                               ErrorCode::kUnavailable, ErrorCode::kTimeout}) {
+    FakeScript script = saying("fine");
+    auto steps = std::make_shared<std::atomic<int>>(0);
+    script.before_step = [steps, code](std::span<const Row>) -> Result<void> {
+      ++*steps;
+      return fail(code, "the device coughed", "reboot it");
+    };
+    make(std::move(script));
+    std::vector<Events> events(3);
+    for (Events& one : events) worker_->submit(job("a?", one));
+    for (Events& one : events) {
+      const Error error = std::get<Failed>(one.last()).error;
+      EXPECT_EQ(error.code, code);
+      EXPECT_EQ(error.hint, "reboot it");
+      EXPECT_TRUE(worker_->broken());
+    }
+    Events late;
+    worker_->submit(job("b?", late));
+    EXPECT_EQ(std::get<Failed>(late.last()).error.message, "the device coughed");
+    EXPECT_EQ(*steps, 1);
+    EXPECT_EQ(worker_->queued(), 0);
+  }
 }
 
 TEST_F(WorkerTest, the_end_of_the_worker_ends_every_job) {

@@ -24,6 +24,11 @@ Error failed_midway(const Error& cause) {
   return {cause.code, "an error was encountered while running the model: " + cause.message};
 }
 
+// Whatever the server's side is to blame for may be a sign that the runner's device is in disorder.
+void report(const Error& error, const Scheduler::Lease& lease) {
+  if (http_status(error.code) >= 500) lease.report_trouble();
+}
+
 // The next event; the end of a stream without Done is an error too.
 Task<Result<Event>> next_event(ClientStream& stream) {
   Result<std::optional<std::string>> line = co_await stream.read_line();
@@ -40,7 +45,9 @@ Task<Result<ClientStream>> open(Exchange& exchange, const Scheduler::Lease& leas
   if (!stream) co_return std::unexpected(runner_stopped(stream.error()));
   if (stream->status() != 200) {
     const Result<std::string> text = co_await stream->read_all();
-    co_return std::unexpected(runner::decode_error(stream->status(), text.value_or("")));
+    Error error = runner::decode_error(stream->status(), text.value_or(""));
+    report(error, lease);
+    co_return std::unexpected(std::move(error));
   }
   co_return stream;
 }
@@ -63,8 +70,10 @@ Task<Result<void>> answer(Exchange& exchange, const Scheduler::Lease& lease, std
     if (!event && event.error().code == ErrorCode::kUnavailable) lease.report_broken();
     if (!event && !exchange.started()) co_return std::unexpected(runner_stopped(event.error()));
     if (!event) event = Failed{failed_midway(event.error())};
-    if (const auto* failed = std::get_if<Failed>(&*event); failed && !exchange.started()) {
-      co_return std::unexpected(failed->error);
+    if (auto* failed = std::get_if<Failed>(&*event)) {
+      report(failed->error, lease);
+      if (!exchange.started()) co_return std::unexpected(failed->error);
+      failed->error = with_remedy(failed->error);
     }
     if (stream) {
       AX_CO_CHECK(co_await send_event(exchange, dialect, *event));

@@ -27,6 +27,9 @@ class Dialect {
   virtual HttpResponse error(const Error& error) const = 0;
 };
 
+// What the server's side is to blame for is told with its remedy, the hint: it is for whoever reads
+// the message. What clients do wrong is told in Ollama's own words.
+Error with_remedy(Error error);
 // An error with the status of its code, in Ollama's form {"error":"..."} and in OpenAI's
 // {"error":{...}}.
 HttpResponse ollama_error(const Error& error);

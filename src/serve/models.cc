@@ -130,7 +130,9 @@ App::Reply App::ps(Exchange& exchange) {
     row.details.parent_model.clear();
     rows.push_back(std::move(row));
   }
-  co_return co_await exchange.respond(json_response(ollama::write_ps(rows)));
+  std::vector<ollama::LoadingRow> loading;
+  if (const auto one = scheduler_.loading()) loading.push_back({one->name, one->share});
+  co_return co_await exchange.respond(json_response(ollama::write_ps(rows, loading)));
 }
 
 App::Reply App::create(Exchange& exchange) {

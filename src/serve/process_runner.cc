@@ -1,10 +1,13 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <utility>
 
+#include "base/duration.h"
+#include "base/end_timeout.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "serve/runner_handle.h"
@@ -16,7 +19,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kStartPatience = 20s;  // until a new process listens
 constexpr auto kStartPoll = 2ms;
-constexpr auto kEndPatience = 7s;  // longer than the runner allows itself
+constexpr auto kEndPatience = 5s;     // until a runner that ends is asked how it is
+constexpr auto kEndPoll = 1s;         // and then again
+constexpr auto kAnswerPatience = 5s;  // for its answer
 constexpr const char* kDied =
     "model runner has unexpectedly stopped, this may be due to resource limitations or an internal "
     "error, check ollama server logs for details";
@@ -44,6 +49,13 @@ class SocketDir {
   std::filesystem::path path_;
   int count_ = 0;
 };
+
+// Gives `late` its sign after `time`, unless `in_time` is asked before.
+Task<void> ask_to_stop_after(Loop& loop, std::chrono::nanoseconds time, std::stop_source late,
+                             std::stop_token in_time) {
+  const bool whole = co_await loop.sleep(time, in_time);
+  if (whole) late.request_stop();
+}
 
 class ProcessRunner : public RunnerHandle {
  public:
@@ -85,6 +97,8 @@ class ProcessRunner : public RunnerHandle {
   Task<Result<void>> wait_until_listening(std::stop_token stop);
   Task<Result<runner::RunnerInfo>> read_progress(ClientStream stream,
                                                  std::function<void(double)> progress);
+  static Task<bool> still_answers(std::shared_ptr<State> state);
+  static Task<void> end_child(std::shared_ptr<State> state);
   Error died() const { return {ErrorCode::kUnavailable, kDied + (": " + state_->how)}; }
 
   std::shared_ptr<State> state_;
@@ -157,6 +171,10 @@ Task<Result<runner::RunnerInfo>> ProcessRunner::load(const runner::LoadRequest& 
       info = co_await read_progress(*std::move(stream), std::move(progress));
     }
   }
+  if (!info && info.error().code == ErrorCode::kUnavailable) {
+    // The connection ends before the process does: wait for how that ends.
+    co_await state_->loop.sleep(kEndPoll, either.get_token());
+  }
   if (!info && state_->gone) co_return std::unexpected(died());
   if (!info && stop.stop_requested()) co_return fail(ErrorCode::kCanceled, "request canceled");
   co_return info;
@@ -164,8 +182,21 @@ Task<Result<runner::RunnerInfo>> ProcessRunner::load(const runner::LoadRequest& 
 
 Task<bool> ProcessRunner::answers(std::stop_token stop) {
   HttpRequest question{.target = "/health"};
-  const Result<HttpResponse> health = co_await client().fetch(std::move(question), stop);
-  co_return health || health.error().code == ErrorCode::kCanceled;
+  const Result<HttpResponse> answer = co_await client().fetch(std::move(question), stop);
+  if (!answer) co_return answer.error().code == ErrorCode::kCanceled;
+  const Result<runner::Health> health = runner::decode_health(answer->body);
+  if (!health) co_return false;
+  co_return health->status != runner::Health::kBroken && health->status != runner::Health::kEnding;
+}
+
+Task<bool> ProcessRunner::still_answers(std::shared_ptr<State> state) {
+  std::stop_source late, answered;
+  start(ask_to_stop_after(state->loop, kAnswerPatience, late, answered.get_token()));
+  HttpClient client(state->loop, Endpoint{.unix_path = state->socket});
+  HttpRequest question{.target = "/health"};
+  const Result<HttpResponse> health = co_await client.fetch(std::move(question), late.get_token());
+  answered.request_stop();
+  co_return health.has_value();
 }
 
 Task<void> ProcessRunner::end() {
@@ -173,13 +204,36 @@ Task<void> ProcessRunner::end() {
   if (!state->child || state->gone) co_return;
   state->child->cut_lifeline();
   state->child->signal(SIGTERM);
-  const bool in_time =
-      !co_await state->loop.sleep(kEndPatience, state->ended.get_token()) || state->gone;
-  if (!in_time) {
-    log_warn("runner " + std::to_string(state->child->pid()) + " does not end: killing it");
-    state->child->signal(SIGKILL);
-    co_await state->loop.sleep(kEndPatience, state->ended.get_token());
+  co_await end_child(state);
+}
+
+Task<void> ProcessRunner::end_child(std::shared_ptr<State> state) {
+  const auto limit = std::chrono::steady_clock::now() + end_timeout();
+  const std::string name = "runner " + std::to_string(state->child->pid());
+  std::string why = " does not end, nor does it answer";
+  bool told = false;
+  co_await state->loop.sleep(std::min<Nanoseconds>(kEndPatience, end_timeout()),
+                             state->ended.get_token());
+  while (!state->gone) {
+    const bool answers = co_await still_answers(state);
+    if (state->gone) co_return;
+    const bool over = std::chrono::steady_clock::now() >= limit;
+    if (over) why = " does not end, though it answers: its time is over";
+    if (!answers || over) {
+      // It may have closed its socket just now, as the last thing it does.
+      co_await state->loop.sleep(kEndPoll, state->ended.get_token());
+      break;
+    }
+    if (!std::exchange(told, true)) {
+      log_warn(name + " still answers, but waits for its device: giving it " +
+               format_duration(end_timeout()) + " to end");
+    }
+    co_await state->loop.sleep(kEndPoll, state->ended.get_token());
   }
+  if (state->gone) co_return;
+  log_warn(name + why + ": killing it");
+  state->child->signal(SIGKILL);
+  co_await state->loop.sleep(kEndPatience, state->ended.get_token());
 }
 
 }  // namespace

@@ -30,6 +30,12 @@ HttpResponse json_response(std::string body, int status) {
   return {.status = status, .content_type = kJson, .body = std::move(body)};
 }
 
+Error with_remedy(Error error) {
+  if (http_status(error.code) >= 500) error.message = error.text();
+  error.hint.clear();
+  return error;
+}
+
 HttpResponse ollama_error(const Error& error) {
   return json_response(ollama::error_body(error.message), http_status(error.code));
 }
@@ -115,7 +121,7 @@ Task<void> App::handle(Exchange& exchange) {
   if (error.code != ErrorCode::kCanceled && http_status(error.code) >= 500) {
     log_error(request.method + " " + std::string(request.path()) + ": " + error.text());
   }
-  if (!exchange.started()) co_await exchange.respond(route->error(error));
+  if (!exchange.started()) co_await exchange.respond(route->error(with_remedy(error)));
 }
 
 App::Reply App::root(Exchange& exchange) {

@@ -26,11 +26,14 @@ class RunnerHandle {
   // Where its requests go. Valid once load has succeeded.
   virtual HttpClient client() const = 0;
   // Asks it whether it is well. False when the connection breaks: it died, even if nobody has told
-  // so yet. A runner that is only slow to answer is waited for, until `stop` is asked.
+  // so yet; and when it says that its engine is broken or that it is ending. A runner that is only
+  // slow to answer is waited for, until `stop` is asked.
   virtual Task<bool> answers(std::stop_token stop) = 0;
   // Calls `action` once when the process has ended, with how ("signal 9 (Killed)").
   virtual void on_end(std::function<void(std::string)> action) = 0;
-  // Asks it to end, waits, kills it when it does not; resumes when it is gone.
+  // Asks it to end and resumes when it is gone. One that still answers is in a call to its device:
+  // breaking that off can leave a card that only a reboot mends, so it is waited for, for minutes
+  // (base/end_timeout.h). One that doesn't answer, or whose time is over, is killed.
   virtual Task<void> end() = 0;
 };
 

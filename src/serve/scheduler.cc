@@ -14,6 +14,10 @@ namespace {
 constexpr const char* kQueueFull =
     "server busy, please try again.  maximum pending requests exceeded";
 
+constexpr const char* kLateHint =
+    "when the card hangs, reboot it with `axcl-smi reboot`; when the disk is slow, raise "
+    "OLLAMA_LOAD_TIMEOUT";
+
 Error canceled() {
   return {ErrorCode::kCanceled, "request canceled"};
 }
@@ -28,6 +32,8 @@ struct Scheduler::Resident {
   runner::RunnerInfo info = {};
   int users = 0;
   bool has_served = false;
+  bool suspect = false;  // to be asked how it is before it is used again
+  double share = 0;      // loaded so far, 0..1
   Nanoseconds keep_alive{0};
   bool unload_when_idle = false;
   SteadyClock::time_point idle_since = {};
@@ -48,7 +54,7 @@ struct Scheduler::Lease::Use {
   Scheduler& scheduler;
   ResidentPtr resident;
   Nanoseconds keep_alive;
-  bool after_idleness;  // nobody has talked to the runner for a while
+  bool doubtful;  // nobody has talked to the runner for a while, or it is suspect
   ~Use() { scheduler.release(resident, keep_alive); }
 };
 
@@ -61,6 +67,10 @@ const runner::RunnerInfo& Scheduler::Lease::info() const {
 }
 void Scheduler::Lease::report_broken() const {
   use_->scheduler.abandon(use_->resident);
+}
+void Scheduler::Lease::report_trouble() const {
+  if (std::exchange(use_->resident->suspect, true)) return;
+  start(use_->scheduler.examine(use_->resident));
 }
 HttpClient Scheduler::Lease::client() const {
   return use_->resident->runner->client();
@@ -93,7 +103,7 @@ Task<Result<Scheduler::Lease>> Scheduler::acquire(Wanted wanted,
   }
   for (;;) {
     Result<Lease> lease = co_await wait_for_turn(wanted, keep_alive, stop);
-    if (!lease || !lease->use_->after_idleness) co_return lease;
+    if (!lease || !lease->use_->doubtful) co_return lease;
     if (co_await lease->use_->resident->runner->answers(stop)) co_return lease;
     lease->report_broken();
   }
@@ -147,6 +157,7 @@ void Scheduler::grant_waiters() {
     Waiter waiter = std::move(waiters_.front());
     waiters_.pop_front();
     const bool after_idleness = resident_->users == 0 && resident_->has_served;
+    const bool doubtful = after_idleness || resident_->suspect;
     ++resident_->users;
     resident_->has_served = true;
     resident_->timer.request_stop();
@@ -154,7 +165,7 @@ void Scheduler::grant_waiters() {
     resident_->wanted.digest = waiter.wanted.digest;
     resident_->unload_when_idle = false;
     waiter.grant.push(
-        Lease(std::make_unique<Lease::Use>(*this, resident_, waiter.keep_alive, after_idleness)));
+        Lease(std::make_unique<Lease::Use>(*this, resident_, waiter.keep_alive, doubtful)));
   }
 }
 
@@ -162,7 +173,8 @@ Task<void> Scheduler::load(ResidentPtr resident, std::stop_token stop) {
   const auto began = SteadyClock::now();
   log_info("loading " + resident->wanted.name);
   if (settings_.load_timeout != kForever) start(guard_load(resident, resident->stop_load));
-  const std::function<void(double)> progress = [resident](double) {
+  const std::function<void(double)> progress = [resident](double share) {
+    resident->share = share;
     resident->last_progress = SteadyClock::now();
   };
   Result<runner::RunnerInfo> info =
@@ -188,7 +200,8 @@ Task<void> Scheduler::load(ResidentPtr resident, std::stop_token stop) {
     co_return;
   }
   Error error = info.error();
-  if (!resident->end_reason.empty()) error = {ErrorCode::kTimeout, resident->end_reason};
+  if (!resident->end_reason.empty()) error = {ErrorCode::kTimeout, resident->end_reason, kLateHint};
+  if (ending_ > 0) error.message += "; an earlier runner still hangs in a call to its device";
   log_error("loading " + resident->wanted.name + " failed: " + error.text());
   // All who waited for this very load get its error; the others go on waiting.
   std::list<Waiter> failed;
@@ -226,13 +239,15 @@ void Scheduler::bury(const ResidentPtr& resident) {
 
 void Scheduler::abandon(const ResidentPtr& resident) {
   if (resident->state != Resident::State::kReady) return;
-  log_error("the runner of " + resident->wanted.name + " broke a connection: ending it");
-  bury(resident);
-  start(end_broken(resident));
+  log_error("the runner of " + resident->wanted.name + " is broken: another will take its place");
+  start(retire(resident));
 }
 
-Task<void> Scheduler::end_broken(ResidentPtr resident) {
-  co_await resident->runner->end();
+Task<void> Scheduler::examine(ResidentPtr resident) {
+  const std::stop_token never;
+  const bool well = co_await resident->runner->answers(never);
+  resident->suspect = false;
+  if (!well) abandon(resident);
 }
 
 Task<void> Scheduler::retire(ResidentPtr resident) {
@@ -242,9 +257,22 @@ Task<void> Scheduler::retire(ResidentPtr resident) {
   if (resident_ == resident) resident_.reset();
   retiring_ = true;
   log_info("unloading " + resident->wanted.name);
-  co_await resident->runner->end();
+  std::stop_source over;
+  start(end_runner(resident, over));
+  const bool late = co_await loop_.sleep(settings_.handover, over.get_token());
+  if (late) {
+    log_warn("the runner of " + resident->wanted.name +
+             " does not end: what is loaded next may miss the memory that it holds");
+  }
   retiring_ = false;
   pump();
+}
+
+Task<void> Scheduler::end_runner(ResidentPtr resident, std::stop_source over) {
+  ++ending_;
+  co_await resident->runner->end();
+  over.request_stop();
+  if (--ending_ == 0 && closed_) all_gone_.request_stop();
 }
 
 void Scheduler::release(const ResidentPtr& resident, Nanoseconds keep_alive) {
@@ -278,6 +306,11 @@ void Scheduler::unload(const std::string& key) {
   }
 }
 
+std::optional<LoadingInfo> Scheduler::loading() const {
+  if (!resident_ || resident_->state != Resident::State::kLoading) return std::nullopt;
+  return LoadingInfo{resident_->wanted.name, resident_->share};
+}
+
 std::vector<ResidentInfo> Scheduler::residents() const {
   if (!resident_ || resident_->state != Resident::State::kReady) return {};
   using SystemClock = std::chrono::system_clock;
@@ -296,10 +329,13 @@ Task<void> Scheduler::shutdown() {
   for (Waiter& waiter : std::exchange(waiters_, {})) {
     waiter.grant.push(std::unexpected(canceled()));
   }
-  if (!resident_) co_return;
-  const ResidentPtr resident = resident_;
-  resident->stop_load.request_stop();
-  co_await retire(resident);
+  if (const ResidentPtr resident = resident_) {
+    resident->stop_load.request_stop();
+    co_await retire(resident);
+  }
+  if (ending_ == 0) co_return;
+  log_warn("waiting for a runner in a call to its device; ask again to leave it behind");
+  co_await loop_.sleep(std::chrono::hours(24), all_gone_.get_token());
 }
 
 }  // namespace axllama::serve

@@ -41,12 +41,21 @@ struct ResidentInfo {
   int users = 0;
 };
 
+// The model that is being loaded, for whoever wants to see how far it is.
+struct LoadingInfo {
+  std::string name;
+  double share = 0;  // 0..1
+};
+
 class Scheduler {
  public:
   struct Settings {
     Nanoseconds keep_alive = std::chrono::minutes(5);
     Nanoseconds load_timeout = std::chrono::minutes(5);  // without progress; kForever: none
     size_t max_queue = 512;
+    // How long the next load waits for a runner that ends, as its memory comes back only then. A
+    // runner that takes longer hangs in a call to its device, and others must not wait for that.
+    Nanoseconds handover = std::chrono::seconds(8);
   };
 
   Scheduler(Loop& loop, RunnerFactory runners, Settings settings);
@@ -62,6 +71,9 @@ class Scheduler {
     HttpClient client() const;
     // The runner broke a connection: it gets no further request and is ended.
     void report_broken() const;
+    // A request failed for no fault of its own: the runner is asked how it is before it gets the
+    // next one, and replaced when it isn't well.
+    void report_trouble() const;
 
    private:
     friend class Scheduler;
@@ -78,8 +90,9 @@ class Scheduler {
   // Unloads the model as soon as it is idle; nothing happens when it is not loaded.
   void unload(const std::string& key);
   std::vector<ResidentInfo> residents() const;
+  std::optional<LoadingInfo> loading() const;
   size_t queued() const { return waiters_.size(); }
-  // Ends the runner and refuses all who wait.
+  // Refuses all who wait and ends the runners; resumes when all of them are gone.
   Task<void> shutdown();
 
  private:
@@ -101,7 +114,8 @@ class Scheduler {
   Task<void> expire(ResidentPtr resident, Nanoseconds time, std::stop_token stop);
   void bury(const ResidentPtr& resident);
   void abandon(const ResidentPtr& resident);
-  Task<void> end_broken(ResidentPtr resident);
+  Task<void> examine(ResidentPtr resident);
+  Task<void> end_runner(ResidentPtr resident, std::stop_source over);
   void cancel(uint64_t waiter);
 
   Loop& loop_;
@@ -111,6 +125,8 @@ class Scheduler {
   std::list<Waiter> waiters_;
   uint64_t last_waiter_ = 0;
   bool retiring_ = false;
+  int ending_ = 0;             // runners that were asked to end and are not gone
+  std::stop_source all_gone_;  // asked when closed_ and ending_ comes to 0
   bool closed_ = false;
 };
 

@@ -16,9 +16,11 @@ struct FakeRunners {
     std::function<void(std::string)> at_end;
     bool ended = false;
     bool answers = true;
+    std::function<void(double)> progress;
   };
   std::vector<std::shared_ptr<State>> made;
   bool hold = false;  // loads wait for release()
+  bool hang = false;  // runners that were asked to end don't
   std::optional<Error> fails;
   Channel<bool> gate;
 
@@ -29,9 +31,10 @@ struct FakeRunners {
     Handle(FakeRunners& owner, Loop& loop, std::shared_ptr<State> state)
         : owner_(owner), loop_(loop), state_(std::move(state)) {}
     Task<Result<runner::RunnerInfo>> load(const runner::LoadRequest& request,
-                                          std::function<void(double)>,
+                                          std::function<void(double)> progress,
                                           std::stop_token stop) override {
       state_->load = request;
+      state_->progress = std::move(progress);
       while (owner_.hold && !stop.stop_requested()) co_await loop_.sleep(1ms, stop);
       if (stop.stop_requested()) co_return fail(ErrorCode::kCanceled, "canceled");
       if (owner_.fails) co_return std::unexpected(*owner_.fails);
@@ -46,7 +49,7 @@ struct FakeRunners {
     Task<bool> answers(std::stop_token) override { co_return state_->answers; }
     Task<void> end() override {
       state_->ended = true;
-      co_return;
+      while (owner_.hang) co_await loop_.sleep(1ms);
     }
 
    private:
@@ -299,6 +302,116 @@ TEST_F(SchedulerTest, a_runner_that_breaks_a_connection_gets_no_further_request)
     const auto b = co_await scheduler.acquire(want("a"), {}, {});
     EXPECT_TRUE(b);
     EXPECT_EQ(runners_.made.size(), 2U);
+  });
+}
+
+TEST_F(SchedulerTest, a_runner_that_is_not_well_after_a_failure_is_replaced) {
+  Scheduler scheduler = make();
+  run([&]() -> Task<void> {
+    {
+      const auto a = co_await scheduler.acquire(want("a"), {}, {});
+      runners_.made[0]->answers = false;
+      a->report_trouble();
+    }
+    EXPECT_TRUE(runners_.made[0]->ended);
+    const auto b = co_await scheduler.acquire(want("a"), {}, {});
+    EXPECT_TRUE(b);
+    EXPECT_EQ(runners_.made.size(), 2U);
+  });
+}
+
+TEST_F(SchedulerTest, a_runner_that_is_well_after_a_failure_stays) {
+  Scheduler scheduler = make();
+  run([&]() -> Task<void> {
+    const auto a = co_await scheduler.acquire(want("a"), {}, {});
+    a->report_trouble();
+    a->report_trouble();
+    const auto b = co_await scheduler.acquire(want("a"), {}, {});
+    EXPECT_TRUE(b);
+    EXPECT_EQ(runners_.made.size(), 1U);
+    EXPECT_FALSE(runners_.made[0]->ended);
+  });
+}
+
+TEST_F(SchedulerTest, the_next_load_waits_for_a_runner_that_ends) {
+  Scheduler scheduler = make();
+  runners_.hang = true;
+  run([&]() -> Task<void> {
+    {
+      const auto a = co_await scheduler.acquire(want("a"), {}, {});
+    }
+    bool got = false;
+    const auto ask = [&]() -> Task<void> {
+      const auto lease = co_await scheduler.acquire(want("b"), {}, {});
+      got = lease.has_value();
+    };
+    start(ask());
+    co_await until([&] { return runners_.made[0]->ended; });
+    co_await loop_.sleep(3ms);
+    EXPECT_EQ(runners_.made.size(), 1U);
+    runners_.hang = false;
+    co_await until([&] { return got; });
+    EXPECT_EQ(runners_.made.size(), 2U);
+  });
+}
+
+TEST_F(SchedulerTest, a_runner_that_does_not_end_does_not_stop_the_others) {
+  Scheduler scheduler = make({.handover = 3ms});
+  runners_.hang = true;
+  run([&]() -> Task<void> {
+    {
+      const auto a = co_await scheduler.acquire(want("a"), {}, {});
+    }
+    {
+      const auto b = co_await scheduler.acquire(want("b"), {}, {});
+      EXPECT_TRUE(b);
+    }
+    runners_.fails = Error{ErrorCode::kNoMemory, "no room"};
+    const auto c = co_await scheduler.acquire(want("c"), {}, {});
+    EXPECT_EQ(c.error().message, "no room; an earlier runner still hangs in a call to its device");
+    runners_.hang = false;
+  });
+}
+
+TEST_F(SchedulerTest, shutdown_waits_for_every_runner) {
+  Scheduler scheduler = make({.handover = 1ms});
+  runners_.hang = true;
+  run([&]() -> Task<void> {
+    {
+      const auto a = co_await scheduler.acquire(want("a"), {}, {});
+    }
+    bool down = false;
+    const auto shut = [&]() -> Task<void> {
+      co_await scheduler.shutdown();
+      down = true;
+    };
+    start(shut());
+    co_await loop_.sleep(10ms);
+    EXPECT_FALSE(down);
+    runners_.hang = false;
+    co_await until([&] { return down; });
+  });
+}
+
+TEST_F(SchedulerTest, a_load_tells_how_far_it_is) {
+  Scheduler scheduler = make();
+  runners_.hold = true;
+  run([&]() -> Task<void> {
+    EXPECT_FALSE(scheduler.loading());
+    bool got = false;
+    const auto ask = [&]() -> Task<void> {
+      const auto lease = co_await scheduler.acquire(want("a"), {}, {});
+      got = lease.has_value();
+    };
+    start(ask());
+    co_await until([&] { return !runners_.made.empty() && runners_.made[0]->progress; });
+    EXPECT_EQ(scheduler.loading()->share, 0);
+    runners_.made[0]->progress(0.5);
+    EXPECT_EQ(scheduler.loading()->share, 0.5);
+    EXPECT_EQ(scheduler.loading()->name, "a:latest");
+    runners_.hold = false;
+    co_await until([&] { return got; });
+    EXPECT_FALSE(scheduler.loading());
   });
 }
 

@@ -4,6 +4,9 @@
 
 #include <array>
 #include <string>
+#include <string_view>
+
+#include "base/result.h"
 
 namespace axllama::npu {
 
@@ -38,5 +41,9 @@ inline Shortcuts both(const Shortcuts& a, const Shortcuts& b) {
   for (const ShortcutName& one : kShortcuts) result.*one.member = a.*one.member && b.*one.member;
   return result;
 }
+
+// "" or "all": all of them; "none": the plain path; else names with commas between.
+// kInvalidArgument, with the names there are, for one that nobody knows.
+Result<Shortcuts> shortcuts_from_text(std::string_view text);
 
 }  // namespace axllama::npu
