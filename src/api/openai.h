@@ -30,8 +30,12 @@ struct ChatBody {
   Format format;
   OptionList options;  // only what was given
   std::optional<Think> think;
+  ToolChoice tool_choice = ToolChoice::kAuto;  // `tools` are those that may be called
+  bool parallel_calls = true;
   bool logprobs = false;
   int64_t top_logprobs = 0;
+  std::vector<TokenBias> logit_bias;
+  int64_t choices = 1;  // 1..128
 };
 
 struct CompletionBody {
@@ -43,6 +47,8 @@ struct CompletionBody {
   OptionList options;
   bool logprobs = false;
   int64_t top_logprobs = 0;
+  std::vector<TokenBias> logit_bias;
+  int64_t choices = 1;
 };
 
 struct EmbeddingsBody {
@@ -54,12 +60,16 @@ struct EmbeddingsBody {
 
 // Errors: kInvalidArgument with the texts of spec/ollama.md 1.10 and Go's JSON texts.
 //
-// Beyond Ollama: max_completion_tokens counts (over max_tokens), role developer is system, a prompt
-// may be a list of one text, empty arguments of a tool call are {}, and a response_format, stop or
-// content part that can't be followed is an error.
+// Beyond Ollama: max_completion_tokens counts (over max_tokens), tool_choice, parallel_tool_calls, n
+// and logit_bias count, role developer is system, a prompt may be a list of one text, empty
+// arguments of a tool call are {}, and a response_format, stop or content part that can't be
+// followed is an error. What becomes of every other parameter is in api/openai_parameters.h.
 Result<ChatBody> read_chat(std::string_view body);
 Result<CompletionBody> read_completion(std::string_view body);
 Result<EmbeddingsBody> read_embeddings(std::string_view body);
+
+// One event of a stream; `name` empty: without one.
+std::string server_event(std::string_view name, std::string_view data);
 
 // {"error":{"message","type","param":null,"code":null}}; the type follows from the code's status.
 std::string error_body(const Error& error);
@@ -74,39 +84,51 @@ Stamp new_stamp(std::string_view prefix);
 
 struct Piece;  // what one object of an answer says
 
-// Writes the answer to one request of /v1/chat/completions or /v1/completions.
+// Writes the answer to one request of /v1/chat/completions or /v1/completions. Its choices come one
+// after another, each a whole run of events.
 class AnswerWriter {
  public:
   enum class Route { kChat, kCompletion };
 
   // `model`: the name as the client sent it.
-  AnswerWriter(Route route, std::string model, Stamp stamp, bool include_usage);
+  AnswerWriter(Route route, std::string model, Stamp stamp, bool include_usage,
+               int64_t choices = 1);
 
   // One event as server-sent events; empty for events that put nothing on the wire. Done is the
-  // chunk with the finish reason, the usage if it is wanted, and [DONE]; Failed is an error object,
-  // which clients raise, without [DONE]. On kCompletion Thinking and ToolCalls have no place.
+  // chunk with the finish reason, and after the last choice the usage if it is wanted, and [DONE];
+  // Failed is an error object, which clients raise, and [DONE]. On kCompletion Thinking and
+  // ToolCalls have no place.
   std::string line(const Event& event);
   // Gathers an event of an answer that is not streamed.
   void gather(const Event& event);
-  // The gathered answer after Done: one JSON object without newline.
+  // The gathered answer after the last Done: one JSON object without newline.
   std::string whole() const;
 
  private:
+  struct Choice {
+    int64_t index = 0;
+    bool begun = false;      // a chunk was written: the role was told
+    bool called = false;     // tool calls were written
+    int64_t characters = 0;  // of the content so far
+    std::vector<int64_t> offsets = {};  // in the content, of tokens whose logprobs are to be written
+    WholeAnswer answer = {};
+  };
+
   void place(const Event& event);
   bool has_place(const Event& event) const;
   std::string chunk(Piece piece);
   std::string end(const Done& done);
+  void count(const Done& done);
+  bool is_last_choice() const { return choice_.index + 1 >= choices_; }
 
   Route route_;
   std::string model_;
   Stamp stamp_;
   bool include_usage_;
-  bool begun_ = false;      // a chunk was written: the role was told
-  bool called_ = false;     // tool calls were written
-  int64_t characters_ = 0;  // of the content so far
-  std::vector<int64_t>
-      offsets_;  // in the content, of the tokens whose logprobs are not yet written
-  WholeAnswer answer_;
+  int64_t choices_;
+  Choice choice_ = {};            // the one that is being written
+  std::vector<Choice> gathered_;  // those that are complete
+  Done usage_ = {};               // the prompt counts once, the answers all
 };
 
 struct ModelRow {

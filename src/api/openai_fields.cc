@@ -1,6 +1,7 @@
 #include "api/openai_fields.h"
 
 #include <array>
+#include <charconv>
 
 #include "api/json_text.h"
 #include "api/ollama_fields.h"
@@ -11,14 +12,6 @@ namespace {
 using json::Decoder;
 using json::Kind;
 using json::Value;
-
-bool read_number(Decoder& decoder, Value value, std::optional<double>& out) {
-  out.reset();
-  if (value.is_null()) return true;
-  if (value.kind() != Kind::kNumber) return decoder.mismatch(value, "float64");
-  out = value.number();
-  return decoder.any(value);
-}
 
 bool read_stop(Decoder& decoder, Value value, std::optional<std::vector<std::string>>& out) {
   out.reset();
@@ -78,10 +71,37 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+bool read_number(Decoder& decoder, Value value, std::optional<double>& out) {
+  out.reset();
+  if (value.is_null()) return true;
+  if (value.kind() != Kind::kNumber) return decoder.mismatch(value, "float64");
+  out = value.number();
+  return decoder.any(value);
+}
+
 bool read_integer(Decoder& decoder, Value value, std::optional<int64_t>& out) {
   out.reset();
   if (value.is_null()) return true;
   return decoder.integer(value, out.emplace());
+}
+
+bool read_logit_bias(Decoder& decoder, Value value, std::vector<TokenBias>& out) {
+  out.clear();
+  if (value.is_null()) return true;
+  return decoder.map(value, "map[string]float64", [&](const std::string& key, Value bias) {
+    TokenBias each;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), each.token);
+    if (error != std::errc() || end != key.data() + key.size()) {
+      return decoder.stop("logit_bias: " + json::quote(key) + " is no token id");
+    }
+    if (bias.kind() != Kind::kNumber) return decoder.mismatch(bias, "float64");
+    each.bias = bias.number();
+    if (!(each.bias >= -100 && each.bias <= 100)) {
+      return decoder.stop("logit_bias must be between -100 and 100");
+    }
+    out.push_back(each);
+    return true;
+  });
 }
 
 bool read_response_format(Decoder& decoder, Value value, ResponseFormat& out) {
@@ -97,18 +117,20 @@ bool read_response_format(Decoder& decoder, Value value, ResponseFormat& out) {
                         {{"type", &out.type}, {"json_schema", json_schema}});
 }
 
-Result<Format> format_of(const ResponseFormat& wanted) {
+Result<Format> format_of(const ResponseFormat& wanted, std::string_view field,
+                         std::string_view schema) {
   const std::string type = lower_case(wanted.type);
   if (type.empty() || type == "text") return Format{};
   if (type == "json_object") return Format{Format::Kind::kJson};
   if (type != "json_schema") {
     return fail(ErrorCode::kInvalidArgument,
-                "invalid response_format type: " + json::quote(wanted.type) +
+                "invalid " + std::string(field) + " type: " + json::quote(wanted.type) +
                     R"( (must be "text", "json_object", or "json_schema"))");
   }
   if (!wanted.schema.starts_with('{')) {
     return fail(ErrorCode::kInvalidArgument,
-                "response_format of type json_schema needs json_schema.schema, a JSON object");
+                std::string(field) + " of type json_schema needs " + std::string(schema) +
+                    ", a JSON object");
   }
   return ollama::read_format(wanted.schema);
 }

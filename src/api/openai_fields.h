@@ -23,7 +23,16 @@ OptionList options_of(const Sampling& sampling);
 
 std::string lower_case(std::string text);  // ASCII only
 
+// Token ids as text, each with -100..100.
+bool read_logit_bias(json::Decoder& decoder, json::Value value, std::vector<TokenBias>& out);
+bool read_number(json::Decoder& decoder, json::Value value, std::optional<double>& out);
 bool read_integer(json::Decoder& decoder, json::Value value, std::optional<int64_t>& out);
+// {"url": ...} or the URL itself.
+bool read_image(json::Decoder& decoder, json::Value value, std::string& url);
+// A JSON object within a string; an empty string leaves `out` as it is.
+bool read_arguments(json::Decoder& decoder, json::Value value, JsonText& out);
+// Lower case; the instructions of an application have the role "developer" with newer clients.
+std::string role_of(std::string role);
 // Tool messages learn the name of their tool from the call they answer.
 bool read_messages(json::Decoder& decoder, json::Value value, std::vector<Message>& out);
 
@@ -33,7 +42,9 @@ struct ResponseFormat {
   std::string_view schema;  // as it was given, in the body's text
 };
 bool read_response_format(json::Decoder& decoder, json::Value value, ResponseFormat& out);
-Result<Format> format_of(const ResponseFormat& wanted);
+// `field`: its name, and `schema`: that of the schema in it, for error texts.
+Result<Format> format_of(const ResponseFormat& wanted, std::string_view field,
+                         std::string_view schema);
 
 // `effort`: reasoning_effort or reasoning.effort; empty is absent.
 Result<std::optional<Think>> think_of(std::string_view effort);

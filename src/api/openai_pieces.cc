@@ -23,6 +23,15 @@ void append_alternative(const TokenLogprob& logprob, std::string& out) {
   json::append_object(out, [&](Writer& writer) { write_token(writer, logprob); });
 }
 
+// Alternatives by their text.
+void append_share_by_token(const TokenLogprob& logprob, std::string& out) {
+  json::append_object(out, [&](Writer& writer) {
+    for (const TokenLogprob& other : logprob.top) writer.number(other.token, other.logprob);
+  });
+}
+
+}  // namespace
+
 // Clients expect the list of alternatives even where it is empty.
 void append_logprob(const TokenLogprob& logprob, std::string& out) {
   json::append_object(out, [&](Writer& writer) {
@@ -31,22 +40,12 @@ void append_logprob(const TokenLogprob& logprob, std::string& out) {
   });
 }
 
-// Alternatives by their text.
-void append_share_by_token(const TokenLogprob& logprob, std::string& out) {
-  json::append_object(out, [&](Writer& writer) {
-    for (const TokenLogprob& other : logprob.top) writer.number(other.token, other.logprob);
-  });
-}
-
-// Compact, and escaped no more than JSON demands: it will be a string within JSON.
 std::string arguments_text(const ToolCall& call) {
   if (!json::is_object(call.arguments)) return "{}";
   std::string text;
   json::append_compact(text, call.arguments, json::Escape::kNeeded);
   return text;
 }
-
-}  // namespace
 
 int64_t unix_seconds(std::chrono::system_clock::time_point time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();

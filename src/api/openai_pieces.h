@@ -15,6 +15,10 @@ namespace axllama::openai {
 
 int64_t unix_seconds(std::chrono::system_clock::time_point time);
 
+// Compact, and escaped no more than JSON demands: it will be a string within JSON.
+std::string arguments_text(const ToolCall& call);
+// A token with its alternatives, as in a chat's logprobs.
+void append_logprob(const TokenLogprob& logprob, std::string& out);
 void append_tool_call(const ToolCall& call, std::string& out);
 // "logprobs" of a chat.
 void write_logprobs(json::Writer& writer, std::span<const TokenLogprob> logprobs);

@@ -130,6 +130,27 @@ TEST(OpenAiErrors, what_cannot_be_followed_is_refused) {
         "response_format of type json_schema needs json_schema.schema, a JSON object"}});
 }
 
+TEST(OpenAiErrors, what_can_not_be_done_is_named) {
+  expect_errors(
+      read_chat,
+      {{chat_with(R"("n":0)"), "n must be between 1 and 128"},
+       {chat_with(R"("n":129)"), "n must be between 1 and 128"},
+       {chat_with(R"("logit_bias":{"x":1})"), R"(logit_bias: "x" is no token id)"},
+       {chat_with(R"("logit_bias":{"1":101})"), "logit_bias must be between -100 and 100"},
+       {chat_with(R"("tool_choice":"required")"),
+        "tool_choice forces a call, but there are no tools"},
+       {chat_with(R"("functions":[])"), "functions is not supported: use tools"},
+       {chat_with(R"("modalities":["audio"])"),
+        "modalities is not supported: answers are text"}});
+  expect_errors(read_completion,
+                {{R"({"prompt":"p","echo":true})",
+                  "echo is not supported: the answer does not begin with the prompt"},
+                 {R"({"prompt":"p","best_of":2})",
+                  "best_of is not supported: ask for n answers and choose"}});
+  expect_errors(read_embeddings,
+                {{R"({"input":"a","dimensions":-1})", "dimensions must not be negative"}});
+}
+
 TEST(OpenAiErrors, a_completion_has_one_prompt) {
   expect_errors(read_completion,
                 {{R"({"prompt":[]})", "prompt must be one text"},

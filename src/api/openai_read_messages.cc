@@ -1,8 +1,5 @@
-#include <array>
-#include <unordered_map>
-
-#include "api/base64.h"
 #include "api/json_text.h"
+#include "api/message_parts.h"
 #include "api/openai_fields.h"
 
 namespace axllama::openai {
@@ -11,32 +8,6 @@ namespace {
 using json::Decoder;
 using json::Kind;
 using json::Value;
-
-Result<std::string> image_of(std::string_view url) {
-  if (url.starts_with("http://") || url.starts_with("https://")) {
-    return fail(ErrorCode::kInvalidArgument,
-                "image URLs are not currently supported, please use base64 encoded data instead");
-  }
-  constexpr std::array<std::string_view, 5> kPrefixes = {
-      "data:image/jpeg;base64,", "data:image/jpg;base64,", "data:image/png;base64,",
-      "data:image/webp;base64,", "data:;base64,"};
-  for (const std::string_view prefix : kPrefixes) {
-    if (!url.starts_with(prefix)) continue;
-    if (Result<std::string> image = decode_base64(url.substr(prefix.size()))) return image;
-  }
-  return fail(ErrorCode::kInvalidArgument, "invalid image input");
-}
-
-// {"url": ...} or the URL itself.
-bool read_image(Decoder& decoder, Value value, std::string& url) {
-  if (value.kind() == Kind::kString) return decoder.string(value, url);
-  return decoder.object(value, "openai.ImageURL", {{"url", &url}});
-}
-
-void add_text(Message& message, const std::string& text) {
-  if (!message.content.empty() && !text.empty()) message.content += "\n\n";
-  message.content += text;
-}
 
 bool read_part(Decoder& decoder, Value value, Message& message) {
   if (value.kind() != Kind::kObject) return decoder.mismatch(value, "openai.ContentPart");
@@ -54,7 +25,7 @@ bool read_part(Decoder& decoder, Value value, Message& message) {
   if (type != "image_url") {
     return decoder.stop("content parts of type " + json::quote(type) + " are not supported");
   }
-  Result<std::string> image = image_of(url);
+  Result<std::string> image = image_of_url(url);
   if (!image) return decoder.stop(image.error().message);
   message.images.push_back(*std::move(image));
   return true;
@@ -85,15 +56,6 @@ bool read_content(Decoder& decoder, Value value, Message& message, bool& given) 
   }
 }
 
-// JSON within a string.
-bool read_arguments(Decoder& decoder, Value value, JsonText& out) {
-  std::string text;
-  if (!decoder.string(value, text) || text.empty()) return true;
-  if (!json::is_object(text)) return decoder.stop("invalid tool call arguments");
-  const Result<json::Document> document = json::Document::parse(text);
-  return document ? decoder.text(document->root(), out) : decoder.stop(document.error().message);
-}
-
 bool read_tool_call(Decoder& decoder, Value value, ToolCall& call) {
   call.arguments = "{}";
   const auto function = [&](Value inner) {
@@ -110,12 +72,6 @@ bool read_tool_calls(Decoder& decoder, Value value, std::vector<ToolCall>& out) 
     call.index = static_cast<int>(out.size()) - 1;
     return read_tool_call(decoder, v, call);
   });
-}
-
-// The instructions of an application have the role "developer" with newer clients.
-std::string role_of(std::string role) {
-  role = lower_case(std::move(role));
-  return role == "developer" ? "system" : role;
 }
 
 bool read_message(Decoder& decoder, Value value, Message& message) {
@@ -141,19 +97,25 @@ bool read_message(Decoder& decoder, Value value, Message& message) {
   return has_content || has_calls || bad_content(decoder, "<nil>");
 }
 
-void name_tools(std::vector<Message>& messages) {
-  std::unordered_map<std::string, std::string> names;  // by the id of a call, the latest counts
-  for (Message& message : messages) {
-    for (const ToolCall& call : message.tool_calls) {
-      if (!call.id.empty()) names[call.id] = call.name;
-    }
-    if (message.role != "tool" || !message.tool_name.empty()) continue;
-    const auto found = names.find(message.tool_call_id);
-    if (found != names.end()) message.tool_name = found->second;
-  }
+}  // namespace
+
+bool read_image(Decoder& decoder, Value value, std::string& url) {
+  if (value.kind() == Kind::kString) return decoder.string(value, url);
+  return decoder.object(value, "openai.ImageURL", {{"url", &url}});
 }
 
-}  // namespace
+bool read_arguments(Decoder& decoder, Value value, JsonText& out) {
+  std::string text;
+  if (!decoder.string(value, text) || text.empty()) return true;
+  if (!json::is_object(text)) return decoder.stop("invalid tool call arguments");
+  const Result<json::Document> document = json::Document::parse(text);
+  return document ? decoder.text(document->root(), out) : decoder.stop(document.error().message);
+}
+
+std::string role_of(std::string role) {
+  role = lower_case(std::move(role));
+  return role == "developer" ? "system" : role;
+}
 
 bool read_messages(Decoder& decoder, Value value, std::vector<Message>& out) {
   const bool goes_on = decoder.list(

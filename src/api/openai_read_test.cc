@@ -188,6 +188,31 @@ TEST(ReadOpenAiCompletion, every_field_is_read) {
   EXPECT_EQ(body->top_logprobs, 2);
 }
 
+TEST(ReadOpenAiChat, tool_choice_limits_the_tools_and_forces_a_call) {
+  const std::string tools =
+      R"({"messages":[{"role":"user","content":"q"}],"tools":[{"function":{"name":"f"}},)"
+      R"({"function":{"name":"g"}}],)";
+  const auto forced = read_chat(
+      tools + R"("tool_choice":{"type":"function","function":{"name":"g"}},)"
+              R"("parallel_tool_calls":false})");
+  ASSERT_TRUE(forced) << forced.error().message;
+  EXPECT_EQ(forced->tool_choice, ToolChoice::kRequired);
+  ASSERT_EQ(forced->tools.size(), 1U);
+  EXPECT_EQ(forced->tools[0].name, "g");
+  EXPECT_FALSE(forced->parallel_calls);
+  const auto none = read_chat(tools + R"("tool_choice":"none"})");
+  EXPECT_EQ(none->tool_choice, ToolChoice::kNone);
+  EXPECT_TRUE(none->parallel_calls);
+}
+
+TEST(ReadOpenAiChat, logit_bias_is_by_token_id) {
+  const auto body = read_chat(
+      R"({"messages":[{"role":"user","content":"q"}],"logit_bias":{"15":-100,"7":0.5},"n":3})");
+  ASSERT_TRUE(body) << body.error().message;
+  EXPECT_THAT(body->logit_bias, ElementsAre(TokenBias{15, -100}, TokenBias{7, 0.5}));
+  EXPECT_EQ(body->choices, 3);
+}
+
 TEST(ReadOpenAiCompletion, logprobs_are_off_unless_given) {
   EXPECT_FALSE(read_completion(R"({"prompt":"p"})")->logprobs);
   EXPECT_FALSE(read_completion(R"({"prompt":"p","logprobs":null})")->logprobs);

@@ -11,7 +11,8 @@ namespace axllama::openai {
 
 // What one object of an answer says.
 struct Piece {
-  bool opens = false;  // the first of its stream
+  int64_t index = 0;   // of its choice
+  bool opens = false;  // the first of its choice
   std::optional<std::string_view> content = {};
   std::string_view thinking = {};
   std::span<const ToolCall> calls = {};
@@ -24,9 +25,7 @@ namespace {
 
 using json::Writer;
 
-std::string server_event(std::string_view data) {
-  return "data: " + std::string(data) + "\n\n";
-}
+const std::string kEnd = "data: [DONE]\n\n";
 
 const char* finish_of(const Done& done, bool called) {
   if (called) return "tool_calls";
@@ -52,7 +51,7 @@ void write_finish(Writer& writer, const Piece& piece) {
 
 void append_chat_choice(const char* message, const Piece& piece, std::string& out) {
   json::append_object(out, [&](Writer& writer) {
-    writer.integer("index", 0);
+    writer.integer("index", piece.index);
     write_message(writer, message, piece);
     write_finish(writer, piece);
     write_logprobs(writer, piece.logprobs);
@@ -70,7 +69,7 @@ void append_whole_choice(const Piece& piece, std::string& out) {
 void append_text_choice(const Piece& piece, std::string& out) {
   json::append_object(out, [&](Writer& writer) {
     writer.text("text", piece.content.value_or(""));
-    writer.integer("index", 0);
+    writer.integer("index", piece.index);
     write_finish(writer, piece);
     write_text_logprobs(writer, piece.logprobs, piece.offsets);
   });
@@ -86,7 +85,7 @@ constexpr Form kChatChunk{"chat.completion.chunk", append_chunk_choice};
 constexpr Form kWholeChat{"chat.completion", append_whole_choice};
 constexpr Form kText{"text_completion", append_text_choice};
 
-// `choices`: one piece, or none. `usage`: absent on chunks.
+// `choices`: a piece each. `usage`: absent on chunks.
 std::string object_text(const Form& form, const Stamp& stamp, const std::string& model,
                         std::span<const Piece> choices, const Done* usage) {
   return json::object_text([&](Writer& writer) {
@@ -104,39 +103,52 @@ std::string object_text(const Form& form, const Stamp& stamp, const std::string&
 
 }  // namespace
 
-AnswerWriter::AnswerWriter(Route route, std::string model, Stamp stamp, bool include_usage)
+AnswerWriter::AnswerWriter(Route route, std::string model, Stamp stamp, bool include_usage,
+                           int64_t choices)
     : route_(route),
       model_(std::move(model)),
       stamp_(std::move(stamp)),
-      include_usage_(include_usage) {}
+      include_usage_(include_usage),
+      choices_(choices) {}
 
 std::string AnswerWriter::chunk(Piece piece) {
   const Form& form = route_ == Route::kChat ? kChatChunk : kText;
-  piece.opens = !std::exchange(begun_, true);
+  piece.index = choice_.index;
+  piece.opens = !std::exchange(choice_.begun, true);
   if (piece.opens && !piece.content) piece.content = "";
-  piece.offsets = offsets_;
-  std::string text = server_event(object_text(form, stamp_, model_, {&piece, 1}, nullptr));
-  offsets_.clear();
+  piece.offsets = choice_.offsets;
+  std::string text = server_event({}, object_text(form, stamp_, model_, {&piece, 1}, nullptr));
+  choice_.offsets.clear();
   return text;
 }
 
+void AnswerWriter::count(const Done& done) {
+  if (choice_.index == 0) usage_ = Done{.prompt_tokens = done.prompt_tokens,
+                                        .cached_tokens = done.cached_tokens};
+  usage_.answer_tokens += done.answer_tokens;
+}
+
 std::string AnswerWriter::end(const Done& done) {
-  std::string text = chunk({.finish = finish_of(done, called_)});
+  std::string text = chunk({.finish = finish_of(done, choice_.called)});
+  count(done);
+  const bool last = is_last_choice();
+  choice_ = Choice{.index = choice_.index + 1};
+  if (!last) return text;
   if (include_usage_) {
     const Form& form = route_ == Route::kChat ? kChatChunk : kText;
-    text += server_event(object_text(form, stamp_, model_, {}, &done));
+    text += server_event({}, object_text(form, stamp_, model_, {}, &usage_));
   }
-  return text + server_event("[DONE]");
+  return text + kEnd;
 }
 
 // Notes where each token stands. A token may come before its text does, or be markup without any.
 void AnswerWriter::place(const Event& event) {
   const auto* content = std::get_if<Content>(&event);
   if (content == nullptr || route_ != Route::kCompletion) return;
-  int64_t at = characters_;
-  characters_ += characters(content->text);
+  int64_t at = choice_.characters;
+  choice_.characters += characters(content->text);
   for (const TokenLogprob& each : content->logprobs) {
-    offsets_.push_back(std::min(at, characters_));
+    choice_.offsets.push_back(std::min(at, choice_.characters));
     at += characters(each.token);
   }
 }
@@ -159,11 +171,11 @@ std::string AnswerWriter::line(const Event& event) {
             return chunk({.content = piece.text, .logprobs = piece.logprobs});
           },
           [this](const ToolCalls& piece) {
-            called_ = true;
+            choice_.called = true;
             return chunk({.content = "", .calls = piece.calls});
           },
           [this](const Done& done) { return end(done); },
-          [](const Failed& failed) { return server_event(error_body(failed.error)); },
+          [](const Failed& failed) { return server_event({}, error_body(failed.error)) + kEnd; },
       },
       event);
 }
@@ -171,20 +183,29 @@ std::string AnswerWriter::line(const Event& event) {
 void AnswerWriter::gather(const Event& event) {
   if (!has_place(event)) return;
   place(event);
-  answer_.add(event);
+  choice_.answer.add(event);
+  const auto* done = std::get_if<Done>(&event);
+  if (done == nullptr) return;
+  count(*done);
+  const int64_t next = choice_.index + 1;
+  gathered_.push_back(std::exchange(choice_, Choice{.index = next}));
 }
 
 std::string AnswerWriter::whole() const {
-  const Done done = answer_.done.value_or(Done{});
-  const Piece piece{.opens = true,
-                    .content = answer_.content,
-                    .thinking = answer_.thinking,
-                    .calls = answer_.calls,
-                    .logprobs = answer_.logprobs,
-                    .offsets = offsets_,
-                    .finish = finish_of(done, !answer_.calls.empty())};
+  std::vector<Piece> pieces;
+  for (const Choice& choice : gathered_) {
+    const WholeAnswer& answer = choice.answer;
+    pieces.push_back({.index = choice.index,
+                      .opens = true,
+                      .content = answer.content,
+                      .thinking = answer.thinking,
+                      .calls = answer.calls,
+                      .logprobs = answer.logprobs,
+                      .offsets = choice.offsets,
+                      .finish = finish_of(answer.done.value_or(Done{}), !answer.calls.empty())});
+  }
   const Form& form = route_ == Route::kChat ? kWholeChat : kText;
-  return object_text(form, stamp_, model_, {&piece, 1}, &done);
+  return object_text(form, stamp_, model_, pieces, &usage_);
 }
 
 }  // namespace axllama::openai

@@ -8,11 +8,12 @@ namespace {
 
 using Route = AnswerWriter::Route;
 
-AnswerWriter writer(Route route, bool include_usage = false) {
+AnswerWriter writer(Route route, bool include_usage = false, int64_t choices = 1) {
   return {route,
           "Qwen3",
           {"id-1", std::chrono::system_clock::time_point(std::chrono::seconds(9))},
-          include_usage};
+          include_usage,
+          choices};
 }
 
 const Done kDone{DoneReason::kStop, 26, 20, 5};
@@ -99,12 +100,12 @@ TEST(OpenAiChatStream, logprobs_have_bytes_and_alternatives) {
                        R"({"token":"","logprob":-2,"bytes":[],"top_logprobs":[]}]})"));
 }
 
-TEST(OpenAiChatStream, a_failure_is_an_error_object_and_no_end) {
+TEST(OpenAiChatStream, a_failure_is_an_error_object_and_the_end) {
   AnswerWriter out = writer(Route::kChat);
   out.line(Content{"Hi"});
   EXPECT_EQ(out.line(Failed{{ErrorCode::kInternal, "it broke"}}),
             R"(data: {"error":{"message":"it broke","type":"api_error","param":null,"code":null}})"
-            "\n\n");
+            "\n\n" + kEnd);
 }
 
 TEST(OpenAiChatStream, broken_text_never_breaks_an_event) {
@@ -145,6 +146,38 @@ TEST(OpenAiCompletionStream, markup_takes_no_place_in_the_text) {
   EXPECT_EQ(out.line(Content{"b", {{"b", -4}}}),
             text_chunk("b", R"("finish_reason":null,"logprobs":{"tokens":["b"],)"
                             R"("token_logprobs":[-4],"top_logprobs":[{}],"text_offset":[0]})"));
+}
+
+TEST(OpenAiChoices, follow_one_another_in_a_stream_and_the_prompt_counts_once) {
+  AnswerWriter out = writer(Route::kChat, true, 2);
+  const auto second = [](std::string chunk) {
+    return chunk.replace(chunk.find("\"index\":0"), 9, "\"index\":1");
+  };
+  out.line(Content{"a"});
+  EXPECT_EQ(out.line(kDone), chat_chunk("{}", finished("stop")));
+  EXPECT_EQ(out.line(Started{}), "");
+  EXPECT_EQ(out.line(Content{"b"}),
+            second(chat_chunk(R"({"role":"assistant","content":"b"})", kNotFinished)));
+  std::string usage = kUsage;
+  usage.replace(usage.find(":5,"), 3, ":10,").replace(usage.find(":31,"), 4, ":36,");
+  EXPECT_EQ(out.line(Done{DoneReason::kLength, 26, 26, 5}),
+            second(chat_chunk("{}", finished("length"))) + "data: " +
+                head("chat.completion.chunk") + "]," + usage + "}\n\n" + kEnd);
+}
+
+TEST(OpenAiChoices, are_a_list_in_a_whole_answer) {
+  AnswerWriter out = writer(Route::kCompletion, false, 2);
+  for (const Event& event : std::vector<Event>{Content{"a", {{"a", -1}}}, kDone, Content{"b"},
+                                               Done{DoneReason::kLength, 26, 26, 2}}) {
+    out.gather(event);
+  }
+  EXPECT_EQ(out.whole(),
+            head("text_completion") +
+                R"({"text":"a","index":0,"finish_reason":"stop","logprobs":{"tokens":["a"],)"
+                R"("token_logprobs":[-1],"top_logprobs":[{}],"text_offset":[0]}},)"
+                R"({"text":"b","index":1,"finish_reason":"length"}],"usage":{"prompt_tokens":26,)"
+                R"("completion_tokens":7,"total_tokens":33,)"
+                R"("prompt_tokens_details":{"cached_tokens":20}}})");
 }
 
 TEST(OpenAiWholeAnswer, a_chat_is_one_message) {

@@ -51,6 +51,13 @@ void write_vector(Writer& writer, const std::vector<float>& vector, bool base64)
 
 }  // namespace
 
+std::string server_event(std::string_view name, std::string_view data) {
+  std::string event;
+  if (!name.empty()) ((event += "event: ") += name) += '\n';
+  ((event += "data: ") += data) += "\n\n";
+  return event;
+}
+
 std::string error_body(const Error& error) {
   return json::object_text([&](Writer& writer) {
     writer.object("error", [&](Writer& inner) {

@@ -157,6 +157,52 @@ TEST(ChatFormat, a_call_that_is_only_thought_of_is_not_forced) {
   EXPECT_EQ(said.answer.content, "No.");
 }
 
+TEST(ChatFormat, a_call_can_be_demanded) {
+  ChatRequest request = tool_request();
+  request.tool_choice = ToolChoice::kRequired;
+  for (uint32_t chance = 0; chance < 5; ++chance) {
+    const Said thought = say(render(request), "<think>\nhm\n</think>\n\nNo, thank you.", chance);
+    EXPECT_EQ(thought.answer.thinking, "hm\n");
+    EXPECT_EQ(thought.answer.content, "") << thought.text;
+    EXPECT_GE(thought.answer.calls.size(), 1U) << thought.text;
+    request.think = Think{.on = false};
+    const Said said = say(render(request), "No, thank you.", chance);
+    EXPECT_EQ(said.answer.content, "") << said.text;
+    EXPECT_GE(said.answer.calls.size(), 1U) << said.text;
+    request.think.reset();
+  }
+}
+
+TEST(ChatFormat, a_call_that_is_not_wanted_is_content) {
+  ChatRequest request = tool_request();
+  request.tool_choice = ToolChoice::kNone;
+  request.think = Think{.on = false};
+  const RenderedChat chat = render(request);
+  EXPECT_EQ(chat.grammar.gbnf, "");
+  const Said said = say(render(request), "<tool_call>\n{\"name\": \"add\"}\n</tool_call>", 1);
+  EXPECT_THAT(said.answer.calls, IsEmpty());
+  EXPECT_THAT(said.answer.content, HasSubstr("add"));
+}
+
+TEST(ChatFormat, one_call_is_enough_when_more_are_not_wanted) {
+  ChatRequest request = tool_request();
+  request.parallel_calls = false;
+  request.think = Think{.on = false};
+  const std::string call = "<tool_call>\n{\"name\": \"add\", \"arguments\": {}}\n</tool_call>\n";
+  for (uint32_t chance = 0; chance < 3; ++chance) {
+    EXPECT_EQ(say(render(request), call + call, chance).answer.calls.size(), 1U);
+  }
+}
+
+TEST(ChatFormat, a_template_without_calls_can_not_be_made_to_call) {
+  const auto plain = ChatTemplate::create(
+      "{% for message in messages %}{{ message.content }}{% endfor %}", sprout());
+  ASSERT_TRUE(plain);
+  ChatRequest request = tool_request();
+  request.tool_choice = ToolChoice::kRequired;
+  EXPECT_EQ(plain->render(request).error().code, ErrorCode::kInvalidArgument);
+}
+
 TEST(ChatFormat, answers_without_calls_are_free) {
   const Said said = say(render(tool_request()), "It {will} \"rain\".", 1);
   EXPECT_EQ(said.answer.content, "It {will} \"rain\".");

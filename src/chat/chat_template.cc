@@ -56,6 +56,14 @@ common_chat_params apply(const common_chat_templates* templates,
 
 }  // namespace
 
+// A call is forced by a grammar that is awake from the first token on.
+Result<void> check_forced(const common_chat_params& params) {
+  if (!params.grammar.empty() && !params.grammar_lazy) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              "this model's chat template gives no way to force a tool call",
+              "leave tool_choice at auto");
+}
+
 struct AnswerParser::State {
   AnswerSplitter splitter;
 };
@@ -137,6 +145,7 @@ Result<RenderedChat> ChatTemplate::render(const ChatRequest& request) const {
     common_chat_params params = apply(state_->templates.get(), inputs);
     if (!state_->bos.empty() && params.prompt.starts_with(state_->bos))
       params.prompt.erase(0, state_->bos.size());
+    if (request.tool_choice == ToolChoice::kRequired) AX_CHECK(check_forced(params));
     AX_TRY(Grammar grammar, state_->grammar(params, schema, inputs.enable_thinking));
     AnswerSplitter splitter(AnswerReader(params), !schema.empty());
     return RenderedChat{

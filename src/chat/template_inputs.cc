@@ -60,6 +60,18 @@ void continue_last(common_chat_templates_inputs& inputs) {
   inputs.add_generation_prompt = false;
 }
 
+common_chat_tool_choice choice_of(ToolChoice choice) {
+  switch (choice) {
+    case ToolChoice::kNone:
+      return COMMON_CHAT_TOOL_CHOICE_NONE;
+    case ToolChoice::kRequired:
+      return COMMON_CHAT_TOOL_CHOICE_REQUIRED;
+    case ToolChoice::kAuto:
+      break;
+  }
+  return COMMON_CHAT_TOOL_CHOICE_AUTO;
+}
+
 void set_thinking(const std::optional<Think>& think, common_chat_templates_inputs& inputs) {
   // Thinking is split off even where it was not wanted: some models think nevertheless.
   inputs.reasoning_format = COMMON_REASONING_FORMAT_DEEPSEEK;
@@ -92,7 +104,8 @@ Result<void> fill_inputs(const ChatRequest& request, bool parallel_calls,
     AX_TRY(common_chat_tool converted, to_tool(tool));
     inputs.tools.push_back(std::move(converted));
   }
-  inputs.parallel_tool_calls = parallel_calls;
+  inputs.tool_choice = choice_of(request.tool_choice);
+  inputs.parallel_tool_calls = parallel_calls && request.parallel_calls;
   inputs.json_schema = schema_of(request.settings.format);
   set_thinking(request.think, inputs);
   continue_last(inputs);

@@ -21,6 +21,8 @@ struct TokenLogprob {
 
 // The request left the queue and its prompt is being evaluated.
 struct Started {
+  int64_t prompt_tokens = 0;  // as Done tells them again
+  int64_t cached_tokens = 0;
   bool operator==(const Started&) const = default;
 };
 
@@ -54,6 +56,8 @@ struct Done {
   Nanoseconds prompt_time{0};
   Nanoseconds answer_time{0};
   std::vector<int32_t> context = {};  // all tokens, when the request wanted them
+  std::string stop = {};              // the stop string that ended the answer
+  int64_t thinking_tokens = 0;        // of answer_tokens, those that became Thinking
   bool operator==(const Done&) const = default;
 };
 

@@ -27,6 +27,13 @@ struct Format {
   bool operator==(const Format&) const = default;
 };
 
+// Added to what the model thinks of a token, whatever comes before it.
+struct TokenBias {
+  int32_t token = 0;
+  double bias = 0.0;  // of the logit
+  bool operator==(const TokenBias&) const = default;
+};
+
 // What generation from text and from messages have in common.
 struct GenerateSettings {
   Options options = {};  // resolved: defaults, the model's, the request's
@@ -35,6 +42,7 @@ struct GenerateSettings {
   bool shift = true;     // a full context drops its middle and goes on; false: the answer ends
   bool logprobs = false;
   int top_logprobs = 0;  // 0..20
+  std::vector<TokenBias> logit_bias = {};  // each token once
   bool operator==(const GenerateSettings&) const = default;
 };
 
@@ -45,10 +53,15 @@ struct TextRequest {
   bool operator==(const TextRequest&) const = default;
 };
 
+// Whether the answer may, must not or must be calls of tools.
+enum class ToolChoice { kAuto, kNone, kRequired };
+
 // Messages in; thinking, content and tool calls out.
 struct ChatRequest {
   std::vector<Message> messages;
   std::vector<Tool> tools = {};
+  ToolChoice tool_choice = ToolChoice::kAuto;
+  bool parallel_calls = true;  // several calls in one answer, where the template knows how
   std::optional<Think> think = {};
   // Tokens of an earlier exchange that stand before the messages (/api/generate's `context`).
   std::vector<int32_t> context = {};

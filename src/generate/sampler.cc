@@ -9,6 +9,7 @@
 
 #include "generate/candidates.h"
 #include "generate/constraint.h"
+#include "generate/logit_bias.h"
 #include "generate/logprobs.h"
 #include "generate/penalties.h"
 
@@ -85,9 +86,11 @@ Token likeliest(const std::vector<Candidate>& candidates) {
 }  // namespace
 
 struct Sampler::State {
-  State(const Vocabulary& the_vocabulary, const Options& options, Constraint the_constraint)
+  State(const Vocabulary& the_vocabulary, const Options& options, Constraint the_constraint,
+        LogitBias the_bias)
       : vocabulary(the_vocabulary),
         constraint(std::move(the_constraint)),
+        bias(std::move(the_bias)),
         penalties(options),
         suppressed(suppressed_by(vocabulary)),
         seed(seed_of(options.seed)),
@@ -104,6 +107,7 @@ struct Sampler::State {
 
   const Vocabulary& vocabulary;
   Constraint constraint;
+  LogitBias bias;
   Penalties penalties;
   std::vector<Token> suppressed;  // tokens that the model's file rules out, ascending
   uint32_t seed;
@@ -113,12 +117,12 @@ struct Sampler::State {
   std::vector<Candidate> candidates;  // in order of their ids
 };
 
-// Only tokens that the penalties touch can change their rank, so the best of all others and those
-// hold the best of all.
+// Only tokens that a bias or the penalties touch can change their rank, so the best of all others
+// and those hold the best of all.
 void Sampler::State::take(const Logits& logits, size_t count) {
   if (count == 0) return take_all(logits, vocabulary.size(), candidates);
-  const std::vector<Token> penalised = penalties.tokens();
-  take_best(logits, vocabulary.size(), count + penalised.size() + suppressed.size(), penalised,
+  const std::vector<Token> touched = bias.with(penalties.tokens());
+  take_best(logits, vocabulary.size(), count + touched.size() + suppressed.size(), touched,
             candidates);
 }
 
@@ -133,7 +137,7 @@ void Sampler::State::take_allowed(const Logits& logits) {
     take(logits, last ? 0 : count);
     constraint.filter(candidates);
     weigh();
-    if (last || candidates.size() >= top_k + penalties.tokens().size()) return;
+    if (last || candidates.size() >= top_k + bias.with(penalties.tokens()).size()) return;
   }
 }
 
@@ -141,6 +145,7 @@ void Sampler::State::weigh() {
   std::erase_if(candidates, [&](const Candidate& candidate) {
     return std::ranges::binary_search(suppressed, candidate.id);
   });
+  bias.apply(candidates);
   penalties.apply(candidates);
 }
 
@@ -177,10 +182,12 @@ Sampler& Sampler::operator=(Sampler&&) noexcept = default;
 Sampler::~Sampler() = default;
 
 Result<Sampler> Sampler::create(const Vocabulary& vocabulary, const Options& options,
-                                const Grammar& grammar) {
+                                const Grammar& grammar, std::span<const TokenBias> bias) {
   AX_CHECK(check(options));
+  AX_TRY(LogitBias checked, LogitBias::create(bias, vocabulary.size()));
   AX_TRY(Constraint constraint, Constraint::create(vocabulary, grammar));
-  return Sampler(std::make_unique<State>(vocabulary, options, std::move(constraint)));
+  return Sampler(std::make_unique<State>(vocabulary, options, std::move(constraint),
+                                         std::move(checked)));
 }
 
 void Sampler::accept_prompt(const std::vector<Token>& tokens) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/result.h"
 #include "core/event.h"
 #include "core/options.h"
+#include "core/request.h"
 #include "engine/engine.h"
 #include "token/vocabulary.h"
 
@@ -45,10 +47,10 @@ struct Draw {
 // One generation's sampler. One thread at a time.
 class Sampler {
  public:
-  // kInvalidArgument when the grammar can't be parsed or a penalty is out of range. The vocabulary
-  // must outlive the sampler.
+  // kInvalidArgument when the grammar can't be parsed, a penalty is out of range or a bias is for no
+  // token of the vocabulary, which must outlive the sampler.
   static Result<Sampler> create(const Vocabulary& vocabulary, const Options& options,
-                                const Grammar& grammar = {});
+                                const Grammar& grammar = {}, std::span<const TokenBias> bias = {});
   Sampler(Sampler&&) noexcept;
   Sampler& operator=(Sampler&&) noexcept;
   ~Sampler();

@@ -20,17 +20,23 @@ size_t held_for_stop(std::string_view text, const std::vector<std::string>& stop
   return held;
 }
 
-// Where the stop string begins that ends first; npos when there is none.
-size_t first_stop(std::string_view text, const std::vector<std::string>& stops) {
-  size_t begin = std::string::npos;
+struct Stop {
+  size_t begin = std::string::npos;  // npos: there is none
+  std::string_view text = {};
+};
+
+// The stop string that ends first, of two that end together the longer one.
+Stop first_stop(std::string_view text, const std::vector<std::string>& stops) {
+  Stop first;
   size_t end = std::string::npos;
   for (const std::string& stop : stops) {
     const size_t at = text.find(stop);
     if (at == std::string::npos || at + stop.size() > end) continue;
-    begin = at + stop.size() < end ? at : std::min(begin, at);
+    if (at + stop.size() == end && at >= first.begin) continue;
+    first = {at, stop};
     end = at + stop.size();
   }
-  return begin;
+  return first;
 }
 
 }  // namespace
@@ -42,12 +48,13 @@ TextStream::TextStream(std::vector<std::string> stops) : stops_(std::move(stops)
 std::string TextStream::push(std::string_view bytes) {
   if (stopped_) return {};
   pending_ += bytes;
-  const size_t stop_at = first_stop(pending_, stops_);
-  if (stop_at == std::string::npos)
+  const Stop stop = first_stop(pending_, stops_);
+  if (stop.begin == std::string::npos)
     return take(pending_.size() - held_for_stop(pending_, stops_), false);
   stopped_ = true;
-  pending_.resize(stop_at);
-  return take(stop_at, true);
+  stop_ = stop.text;
+  pending_.resize(stop.begin);
+  return take(stop.begin, true);
 }
 
 std::string TextStream::finish() {

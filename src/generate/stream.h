@@ -21,12 +21,15 @@ class TextStream {
   std::string finish();
   // A stop string was met: what follows it is dropped.
   bool stopped() const { return stopped_; }
+  // Which one; empty when none was.
+  const std::string& stop() const { return stop_; }
 
  private:
   std::string take(size_t certain, bool last);
   std::vector<std::string> stops_;
   std::string pending_;
   bool stopped_ = false;
+  std::string stop_;
 };
 
 }  // namespace axllama

@@ -108,6 +108,7 @@ TEST(TextStream, what_was_held_back_comes_at_the_end) {
   EXPECT_EQ(stream.push("one </"), "one ");
   EXPECT_EQ(stream.finish(), "</");
   EXPECT_FALSE(stream.stopped());
+  EXPECT_EQ(stream.stop(), "");
 }
 
 TEST(TextStream, stop_string_that_is_whole_first_wins) {
@@ -115,8 +116,10 @@ TEST(TextStream, stop_string_that_is_whole_first_wins) {
   EXPECT_EQ(stream.push("abc late"), "a");
   TextStream nested({"bcd", "c"});
   EXPECT_EQ(nested.push("abcd"), "ab");
+  EXPECT_EQ(nested.stop(), "c");
   TextStream same_end({"c", "bc"});
   EXPECT_EQ(same_end.push("abc"), "a");
+  EXPECT_EQ(same_end.stop(), "bc");
 }
 
 TEST(TextStream, stop_string_in_the_midst_of_a_piece_cuts_it) {

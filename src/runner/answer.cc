@@ -38,11 +38,20 @@ std::vector<Event> Answer::parse(std::string text) {
   return events;
 }
 
+// Tokens count for what their text has become; the last of several pieces has the most of it.
+void Answer::count(const std::vector<Event>& events) {
+  if (events.empty()) return;
+  if (std::holds_alternative<Thinking>(events.back())) thinking_tokens_ += unsettled_;
+  unsettled_ = 0;
+}
+
 std::vector<Event> Answer::push(const Vocabulary& vocabulary, const Draw& draw) {
   std::vector<Event> events;
   if (!vocabulary.is_end(draw.token)) {
     const bool special = std::ranges::find(preserved_, draw.token) != preserved_.end();
     events = parse(stream_.push(vocabulary.piece(draw.token, special)));
+    ++unsettled_;
+    count(events);
     if (logprobs_) attach(events, draw.logprob);
   }
   return events;

@@ -26,14 +26,21 @@ class Answer {
   std::vector<Event> finish();
   // A stop string was met.
   bool stopped() const { return stream_.stopped(); }
+  // Which one; empty when none was.
+  const std::string& stop() const { return stream_.stop(); }
+  // Tokens that became Thinking so far.
+  int64_t thinking_tokens() const { return thinking_tokens_; }
 
  private:
   std::vector<Event> parse(std::string text);
+  void count(const std::vector<Event>& events);
 
   TextStream stream_;
   std::optional<AnswerParser> parser_;
   std::vector<Token> preserved_;
   bool logprobs_;
+  int64_t unsettled_ = 0;  // tokens whose text is held back
+  int64_t thinking_tokens_ = 0;
 };
 
 }  // namespace axllama::runner

@@ -120,7 +120,7 @@ Result<Job> make_job(const Prepared& model, std::vector<Token> tokens,
   const int64_t context = context_of(model, settings);
   const int64_t keep = kept_tokens(options.num_keep, model.vocabulary.adds_bos(), context);
   AX_TRY(std::vector<Token> prompt, fit_prompt(model, std::move(tokens), settings, keep));
-  AX_TRY(Sampler sampler, Sampler::create(model.vocabulary, options, grammar));
+  AX_TRY(Sampler sampler, Sampler::create(model.vocabulary, options, grammar, settings.logit_bias));
   stops.insert(stops.end(), options.stop.begin(), options.stop.end());
   std::erase(stops, "");
   return Job{.prompt = std::move(prompt),
@@ -179,9 +179,9 @@ Result<Job> prepare_chat(const Prepared& model, const ChatRequest& request) {
   return job;
 }
 
-Result<std::string> render_prompt(const Prepared& model, const ChatRequest& request) {
+Result<RenderedPrompt> render_prompt(const Prepared& model, const ChatRequest& request) {
   AX_TRY(Fitted fitted, render_to_fit(model, request));
-  return std::move(fitted.chat.prompt);
+  return RenderedPrompt{std::move(fitted.chat.prompt), static_cast<int64_t>(fitted.tokens.size())};
 }
 
 Result<EmbedJob> prepare_embed(const Prepared& model, const EmbedRequest& request) {

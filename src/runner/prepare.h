@@ -26,8 +26,13 @@ struct Prepared {
 // embedding model).
 Result<Job> prepare_text(const Prepared& model, const TextRequest& request);
 Result<Job> prepare_chat(const Prepared& model, const ChatRequest& request);
+
+struct RenderedPrompt {
+  std::string text;
+  int64_t tokens = 0;
+};
 // The prompt of a chat request as the model would get it, after dropping messages that don't fit.
-Result<std::string> render_prompt(const Prepared& model, const ChatRequest& request);
+Result<RenderedPrompt> render_prompt(const Prepared& model, const ChatRequest& request);
 
 // Tokens of each input, cut to what the model takes. kInvalidArgument `the input length exceeds the
 // context length` when truncate is off.

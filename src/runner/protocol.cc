@@ -81,6 +81,11 @@ void fields(auto& visit, Is<Options> auto& options) {
   }
 }
 
+void fields(auto& visit, Is<TokenBias> auto& bias) {
+  visit("token", bias.token);
+  visit("bias", bias.bias);
+}
+
 void fields(auto& visit, Is<GenerateSettings> auto& settings) {
   visit("options", settings.options);
   visit("format", settings.format);
@@ -88,6 +93,7 @@ void fields(auto& visit, Is<GenerateSettings> auto& settings) {
   visit("shift", settings.shift);
   visit("logprobs", settings.logprobs);
   visit("top_logprobs", settings.top_logprobs);
+  visit("logit_bias", settings.logit_bias);
 }
 
 void fields(auto& visit, Is<TextRequest> auto& request) {
@@ -98,6 +104,8 @@ void fields(auto& visit, Is<TextRequest> auto& request) {
 void fields(auto& visit, Is<ChatRequest> auto& request) {
   visit("messages", request.messages);
   visit("tools", request.tools);
+  visit("tool_choice", request.tool_choice);
+  visit("parallel_calls", request.parallel_calls);
   visit("think", request.think);
   visit("context", request.context);
   visit("want_context", request.want_context);
@@ -183,7 +191,10 @@ void fields(auto& visit, Is<TokenLogprob> auto& token) {
   visit("top", token.top);
 }
 
-void fields(auto&, Is<Started> auto&) {}
+void fields(auto& visit, Is<Started> auto& started) {
+  visit("prompt_tokens", started.prompt_tokens);
+  visit("cached_tokens", started.cached_tokens);
+}
 
 void fields(auto& visit, Is<Thinking> auto& piece) {
   visit("text", piece.text);
@@ -207,6 +218,8 @@ void fields(auto& visit, Is<Done> auto& done) {
   visit("prompt_time", done.prompt_time);
   visit("answer_time", done.answer_time);
   visit("context", done.context);
+  visit("stop", done.stop);
+  visit("thinking_tokens", done.thinking_tokens);
 }
 
 void fields(auto& visit, Is<Failed> auto& failed) {

@@ -16,6 +16,8 @@ ChatRequest full_chat() {
       {.role = "tool", .content = "42", .tool_name = "f", .tool_call_id = "call_1"}};
   request.tools = {{.name = "f", .description = "d", .parameters = R"({"type":"object"})"}};
   request.think = Think{.on = true, .level = "high"};
+  request.tool_choice = ToolChoice::kRequired;
+  request.parallel_calls = false;
   request.context = {1, 2, 3};
   request.want_context = true;
   request.settings.options.seed = 7;
@@ -25,6 +27,7 @@ ChatRequest full_chat() {
   request.settings.shift = false;
   request.settings.logprobs = true;
   request.settings.top_logprobs = 3;
+  request.settings.logit_bias = {{7, -100}, {9, 0.5}};
   return request;
 }
 
@@ -38,11 +41,11 @@ TEST(Protocol, absent_think_stays_absent) {
 
 TEST(Protocol, every_event_comes_back_as_it_went) {
   const std::vector<Event> events = {
-      Started{},
+      Started{5, 3},
       Thinking{"hm", {{"h", -0.5, {{"h", -0.5}, {"\xc3", -1.5}}}}},
       Content{"é\n\"<"},
       ToolCalls{{{.id = "x", .index = 1, .name = "f", .arguments = "{}"}}},
-      Done{DoneReason::kLength, 5, 3, 2, Nanoseconds(7), Nanoseconds(9), {1, 2}},
+      Done{DoneReason::kLength, 5, 3, 2, Nanoseconds(7), Nanoseconds(9), {1, 2}, "END", 1},
       Failed{{ErrorCode::kNoMemory, "no", "buy more"}}};
   for (const Event& event : events) EXPECT_EQ(*decode_event(encode(event)), event);
 }

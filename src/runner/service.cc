@@ -25,6 +25,12 @@ HttpResponse line_answer(std::string first) {
   return {.content_type = "application/x-ndjson", .body = std::move(first) + "\n"};
 }
 
+HttpResponse rendered_answer(const RenderedPrompt& prompt) {
+  const Event text = Content{prompt.text};
+  const Event end = Done{.prompt_tokens = prompt.tokens};
+  return line_answer(encode(text) + "\n" + encode(end));
+}
+
 LoadSpec spec_of(const LoadRequest& request) {
   return {.model = request.model,
           .context = static_cast<int>(request.context),
@@ -245,10 +251,8 @@ Task<void> Service::handle_chat(Exchange& exchange) {
   Result<ChatRequest> request = decode_chat_request(exchange.request().body);
   if (request && !worker_) request = std::unexpected(not_ready());
   if (request && request->render_only) {
-    const Result<std::string> prompt = render_prompt(prepared(), *request);
-    HttpResponse answer =
-        prompt ? line_answer(encode(Event(Content{*prompt})) + "\n" + encode(Event(Done{})))
-               : error_answer(prompt.error());
+    const Result<RenderedPrompt> prompt = render_prompt(prepared(), *request);
+    HttpResponse answer = prompt ? rendered_answer(*prompt) : error_answer(prompt.error());
     co_await exchange.respond(std::move(answer));
     co_return;
   }

@@ -43,7 +43,9 @@ Done Worker::Sequence::done(DoneReason reason) const {
               .answer_tokens = answer_tokens,
               .prompt_time = prompt_end - started,
               .answer_time = now - prompt_end,
-              .context = job.want_context ? tokens : std::vector<Token>{}};
+              .context = job.want_context ? tokens : std::vector<Token>{},
+              .stop = job.answer.stop(),
+              .thinking_tokens = job.answer.thinking_tokens()};
 }
 
 Worker::Worker(std::unique_ptr<Engine> engine, uint64_t park_bytes)
@@ -148,7 +150,7 @@ void Worker::start(Job job, const Place& place) {
                                           .cached_tokens = static_cast<int64_t>(home.tokens.size()),
                                           .started = began});
   active_.fetch_add(1, std::memory_order_relaxed);
-  home.sequence->job.emit(Started{});
+  home.sequence->job.emit(Started{length, reuse});
 }
 
 // Leaves in the slot what the prompt can use; the rest is parked or forgotten.

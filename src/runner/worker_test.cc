@@ -199,6 +199,7 @@ TEST_F(WorkerTest, stop_strings_end_the_answer_and_are_cut_out) {
   worker_->submit(job("go?", events, options));
   EXPECT_EQ(events.text(), "one");
   EXPECT_EQ(std::get<Done>(events.last()).reason, DoneReason::kStop);
+  EXPECT_EQ(std::get<Done>(events.last()).stop, " two");
 }
 
 FakeScript endless() {

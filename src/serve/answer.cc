@@ -60,13 +60,19 @@ Task<Result<void>> send_event(Exchange& exchange, Dialect& dialect, const Event&
   co_return co_await exchange.begin(std::move(first));
 }
 
-}  // namespace
-
-Task<Result<void>> answer(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
-                          std::string body, Dialect& dialect, bool stream) {
-  AX_CO_TRY(ClientStream events, co_await open(exchange, lease, std::move(path), std::move(body)));
+// Carries the events of one run; false when it failed after something was sent, and the stream has
+// said so.
+Task<Result<bool>> carry(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
+                         std::string body, Dialect& dialect, bool stream) {
+  Result<ClientStream> events = co_await open(exchange, lease, std::move(path), std::move(body));
+  if (!events && !exchange.started()) co_return std::unexpected(events.error());
   for (;;) {
-    Result<Event> event = co_await next_event(events);
+    Result<Event> event = Failed{};
+    if (events) {
+      event = co_await next_event(*events);
+    } else {
+      event = std::unexpected(events.error());
+    }
     if (!event && event.error().code == ErrorCode::kUnavailable) lease.report_broken();
     if (!event && !exchange.started()) co_return std::unexpected(runner_stopped(event.error()));
     if (!event) event = Failed{failed_midway(event.error())};
@@ -80,7 +86,25 @@ Task<Result<void>> answer(Exchange& exchange, const Scheduler::Lease& lease, std
     } else {
       dialect.gather(*event);
     }
-    if (is_last(*event)) break;
+    if (is_last(*event)) co_return failed == nullptr;
+  }
+}
+
+}  // namespace
+
+Task<Result<void>> answer(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
+                          std::string body, Dialect& dialect, bool stream) {
+  std::vector<std::string> bodies;
+  bodies.push_back(std::move(body));
+  return answer_all(exchange, lease, std::move(path), std::move(bodies), dialect, stream);
+}
+
+Task<Result<void>> answer_all(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
+                              std::vector<std::string> bodies, Dialect& dialect, bool stream) {
+  for (std::string& body : bodies) {
+    AX_CO_TRY(const bool goes_on,
+              co_await carry(exchange, lease, path, std::move(body), dialect, stream));
+    if (!goes_on) break;
   }
   if (stream) co_return co_await exchange.end();
   co_return co_await exchange.respond(json_response(dialect.whole()));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/task.h"
 #include "core/request.h"
@@ -16,6 +17,9 @@ namespace axllama::serve {
 // last line.
 Task<Result<void>> answer(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
                           std::string body, Dialect& dialect, bool stream);
+// The same for an answer of several runs, one after another: `bodies` is one request each.
+Task<Result<void>> answer_all(Exchange& exchange, const Scheduler::Lease& lease, std::string path,
+                              std::vector<std::string> bodies, Dialect& dialect, bool stream);
 
 // A request whose answer is one JSON document (/embed).
 Task<Result<std::string>> ask(Exchange& exchange, const Scheduler::Lease& lease, std::string path,

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/anthropic.h"
 #include "api/ollama.h"
 #include "api/openai.h"
 #include "base/result.h"
@@ -60,6 +61,10 @@ class App {
   Reply openai_chat(Exchange&);
   Reply openai_completion(Exchange&);
   Reply openai_embeddings(Exchange&);
+  Reply openai_responses(Exchange&);
+
+  Reply anthropic_messages(Exchange&);
+  Reply anthropic_count(Exchange&);
 
   Reply generate_text(Exchange&, const ollama::GenerateBody&, const store::Model&);
   Reply generate_chat(Exchange&, const ollama::GenerateBody&, const store::Model&);
@@ -67,7 +72,9 @@ class App {
                   std::optional<Nanoseconds> keep_alive, const std::optional<DeviceWish>&);
   // Asks the model and answers with what it says; `options`: those of the request.
   Reply openai_answer(Exchange&, const store::Model&, const OptionList& options, ChatRequest,
-                      openai::AnswerWriter, bool stream);
+                      Dialect&, bool stream, int64_t choices = 1);
+  // What a body of Anthropic's asks of the model; an error when the model can't.
+  Result<ChatRequest> anthropic_request(anthropic::MessagesBody& body, const store::Model&);
   Task<Result<EmbedAnswer>> embed_with(Exchange&, const store::Model&, const OptionList&,
                                        std::optional<Nanoseconds> keep_alive, EmbedRequest request,
                                        Nanoseconds& load_time,

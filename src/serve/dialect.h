@@ -34,6 +34,8 @@ Error with_remedy(Error error);
 // {"error":{...}}.
 HttpResponse ollama_error(const Error& error);
 HttpResponse openai_error(const Error& error);
+// The same in Anthropic's form, with a request id in body and header.
+HttpResponse anthropic_error(const Error& error);
 HttpResponse json_response(std::string body, int status = 200);
 
 }  // namespace axllama::serve

@@ -37,6 +37,7 @@ GenerateSettings settings_of(const Body& body) {
   GenerateSettings settings;
   settings.logprobs = body.logprobs;
   settings.top_logprobs = static_cast<int>(body.top_logprobs);
+  settings.logit_bias = body.logit_bias;
   return settings;
 }
 
@@ -79,13 +80,16 @@ App::Reply App::openai_chat(Exchange& exchange) {
   ChatRequest request;
   request.messages = with_preamble(*held, std::move(body.messages));
   request.tools = std::move(body.tools);
+  request.tool_choice = body.tool_choice;
+  request.parallel_calls = body.parallel_calls;
   request.think = body.think;
   request.settings = settings_of(body);
   request.settings.format = std::move(body.format);
-  AnswerWriter writer(AnswerWriter::Route::kChat, body.model, openai::new_stamp("chatcmpl-"),
-                      body.include_usage);
-  co_return co_await openai_answer(exchange, *held, body.options, std::move(request),
-                                   std::move(writer), body.stream);
+  OpenAiDialect dialect(AnswerWriter(AnswerWriter::Route::kChat, body.model,
+                                     openai::new_stamp("chatcmpl-"), body.include_usage,
+                                     body.choices));
+  co_return co_await openai_answer(exchange, *held, body.options, std::move(request), dialect,
+                                   body.stream, body.choices);
 }
 
 App::Reply App::openai_completion(Exchange& exchange) {
@@ -101,20 +105,26 @@ App::Reply App::openai_completion(Exchange& exchange) {
   ChatRequest request;
   request.messages = with_preamble(*held, std::move(messages));
   request.settings = settings_of(body);
-  AnswerWriter writer(AnswerWriter::Route::kCompletion, body.model, openai::new_stamp("cmpl-"),
-                      body.include_usage);
-  co_return co_await openai_answer(exchange, *held, body.options, std::move(request),
-                                   std::move(writer), body.stream);
+  OpenAiDialect dialect(AnswerWriter(AnswerWriter::Route::kCompletion, body.model,
+                                     openai::new_stamp("cmpl-"), body.include_usage,
+                                     body.choices));
+  co_return co_await openai_answer(exchange, *held, body.options, std::move(request), dialect,
+                                   body.stream, body.choices);
 }
 
+// Each choice is a request of its own, with a seed of its own.
 App::Reply App::openai_answer(Exchange& exchange, const store::Model& model,
-                              const OptionList& options, ChatRequest request, AnswerWriter writer,
-                              bool stream) {
+                              const OptionList& options, ChatRequest request, Dialect& dialect,
+                              bool stream, int64_t choices) {
   const OptionList requested = with_openai_defaults(model, options);
   AX_CO_TRY(const Scheduler::Lease held, co_await lease(exchange, model, requested, std::nullopt));
   request.settings.options = resolve_options(model, requested, settings_.context);
-  OpenAiDialect dialect(std::move(writer));
-  co_return co_await answer(exchange, held, "/chat", runner::encode(request), dialect, stream);
+  std::vector<std::string> bodies;
+  for (int64_t i = 0; i < choices; ++i) {
+    bodies.push_back(runner::encode(request));
+    if (request.settings.options.seed >= 0) ++request.settings.options.seed;
+  }
+  co_return co_await answer_all(exchange, held, "/chat", std::move(bodies), dialect, stream);
 }
 
 App::Reply App::openai_embeddings(Exchange& exchange) {

@@ -71,6 +71,9 @@ const App::Route App::kRoutes[] = {
     {"POST", "/v1/chat/completions", &App::openai_chat, openai_error},
     {"POST", "/v1/completions", &App::openai_completion, openai_error},
     {"POST", "/v1/embeddings", &App::openai_embeddings, openai_error},
+    {"POST", "/v1/responses", &App::openai_responses, openai_error},
+    {"POST", "/v1/messages", &App::anthropic_messages, anthropic_error},
+    {"POST", "/v1/messages/count_tokens", &App::anthropic_count, anthropic_error},
 };
 
 const App::Route* App::find_route(std::string_view method, std::string_view path,

@@ -9,7 +9,7 @@ import pydantic
 import pytest
 
 from harness.api import Api
-from harness.sprout import ENDLESS_CHAT, GET_WEATHER
+from harness.sprout import ENDLESS_CHAT, GET_TIME, GET_WEATHER
 from harness.wait import until
 
 CAPITAL = [{"role": "user", "content": "What is the capital of France?"}]
@@ -146,6 +146,100 @@ def test_the_clients_own_accumulator_takes_tool_calls(client):
     (call,) = choice.message.tool_calls
     assert choice.finish_reason == "tool_calls"
     assert json.loads(call.function.arguments) == {"city": "Lima"}
+
+
+STORY = [{"role": "user", "content": "Tell me a story."}]
+WEATHER = [{"role": "user", "content": "What is the weather in Lima?"}]
+
+
+@pytest.mark.smoke
+def test_a_call_can_be_forced(client):
+    one = {"type": "function", "function": {"name": "get_time"}}
+    for choice, names in (("required", {"get_weather", "get_time"}), (one, {"get_time"})):
+        (choice,) = ask(client, messages=STORY, tools=[GET_WEATHER, GET_TIME],
+                        tool_choice=choice).choices
+        assert choice.finish_reason == "tool_calls"
+        assert {call.function.name for call in choice.message.tool_calls} <= names
+        for call in choice.message.tool_calls:
+            assert set(json.loads(call.function.arguments)) == {"city"}
+
+
+def test_a_call_can_be_forced_after_thinking(client):
+    (choice,) = ask(client, messages=STORY, tools=[GET_TIME], tool_choice="required",
+                    reasoning_effort="high").choices
+    assert choice.finish_reason == "tool_calls"
+    assert choice.message.tool_calls[0].function.name == "get_time"
+
+
+def test_a_call_can_be_forbidden(client):
+    (choice,) = ask(client, messages=WEATHER, tools=[GET_WEATHER], tool_choice="none").choices
+    assert choice.message.tool_calls is None
+    assert choice.finish_reason == "stop"
+
+
+@pytest.mark.smoke
+def test_several_choices_are_several_answers(client):
+    fields = {"messages": STORY, "n": 3, "temperature": 1, "max_tokens": 12}
+    answer = ask(client, **fields, seed=7)
+    assert [choice.index for choice in answer.choices] == [0, 1, 2]
+    told = [choice.message.content for choice in answer.choices]
+    assert len(set(told)) == 3
+    assert answer.usage.completion_tokens == 36
+    again = ask(client, **fields, seed=7)
+    assert [choice.message.content for choice in again.choices] == told
+
+
+def test_several_choices_come_in_one_stream(client):
+    chunks = list(ask(client, messages=STORY, n=2, max_tokens=5, stream=True,
+                      stream_options={"include_usage": True}))
+    *chunks, usage = chunks
+    assert usage.usage.completion_tokens == 10
+    ends = [(c.choices[0].index, c.choices[0].finish_reason) for c in chunks
+            if c.choices[0].finish_reason]
+    assert ends == [(0, "length"), (1, "length")]
+    assert {chunk.choices[0].index for chunk in chunks} == {0, 1}
+    roles = [c.choices[0].index for c in chunks if c.choices[0].delta.role]
+    assert roles == [0, 1]
+
+
+def test_several_choices_of_a_text(client):
+    answer = client.completions.create(model="sprout", prompt="Tell me a story.", n=2,
+                                       max_tokens=4, temperature=0)
+    assert [choice.index for choice in answer.choices] == [0, 1]
+
+
+@pytest.mark.smoke
+def test_a_token_can_be_ruled_out_or_in(client, server):
+    (choice,) = ask(client, logprobs=True).choices
+    first = choice.logprobs.content[0].token
+    (token,) = server.tokens(first)
+    assert not ask(client, logit_bias={str(token): -100}).choices[0].message.content.startswith(
+        first)
+    only = ask(client, logit_bias={str(token): 100}, max_tokens=3).choices[0].message.content
+    assert only == first * 3
+
+
+def test_a_bias_for_a_token_that_is_not_there_is_refused(client):
+    with pytest.raises(openai.BadRequestError) as error:
+        ask(client, logit_bias={"99999999": 1})
+    assert error.value.body["message"].startswith("logit_bias: token 99999999 is not in the")
+
+
+def test_embeddings_are_cut_to_their_dimensions(client):
+    (row,) = client.embeddings.create(model="sprout", input="red fox", dimensions=16).data
+    assert len(row.embedding) == 16
+    assert sum(x * x for x in row.embedding) == pytest.approx(1, abs=1e-3)
+
+
+def test_what_is_not_supported_is_refused_by_name(api):
+    expect_error(api.post("/v1/completions", {"model": "sprout", "prompt": "x", "echo": True}),
+                 400, "echo is not supported: the answer does not begin with the prompt",
+                 "invalid_request_error")
+    expect_error(api.post("/v1/completions", {"model": "sprout", "prompt": "x", "suffix": "y"}),
+                 400, "registry.ollama.ai/library/sprout:latest does not support insert",
+                 "invalid_request_error")
+    expect_error(api.post("/v1/chat/completions", PLAIN | {"functions": []}), 400,
+                 "functions is not supported: use tools", "invalid_request_error")
 
 
 def test_the_same_seed_gives_the_same_answer(client):

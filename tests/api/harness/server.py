@@ -93,18 +93,28 @@ class Server:
     def runners(self):
         return [pid for pid in self.processes() if "runner" in processes.command_line(pid)[1:2]]
 
-    def runner_health(self):
-        """What GET /health of each runner says."""
+    def _ask_runners(self, method, path, **how):
+        """What each runner answers."""
         found = []
-        for path in self.runtime.rglob("*"):
-            if not path.is_socket():
+        for socket_path in self.runtime.rglob("*"):
+            if not socket_path.is_socket():
                 continue
             try:
-                with httpx.Client(transport=httpx.HTTPTransport(uds=str(path)), timeout=5) as runner:
-                    found.append(runner.get("http://runner/health").json())
+                transport = httpx.HTTPTransport(uds=str(socket_path))
+                with httpx.Client(transport=transport, timeout=5) as runner:
+                    found.append(runner.request(method, f"http://runner{path}", **how).json())
             except httpx.TransportError:
                 continue  # it is just coming or going
         return found
+
+    def runner_health(self):
+        """What GET /health of each runner says."""
+        return self._ask_runners("GET", "/health")
+
+    def tokens(self, text):
+        """The text's tokens by the only loaded model."""
+        (answer,) = self._ask_runners("POST", "/tokenize", json={"text": text})
+        return answer["tokens"]
 
     def is_idle(self):
         """Whether no runner computes or has anything waiting."""

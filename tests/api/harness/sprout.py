@@ -48,3 +48,11 @@ def endless(tokens=-1, **fields):
 # The same for a conversation, at temperature 0 with frequency_penalty -2 and without thinking: it
 # counts to 7 and then says the same for ever.
 ENDLESS_CHAT = [{"role": "user", "content": "Count to 12."}]
+
+
+def make_endless(api):
+    """A model that needs no penalty in the request to answer ENDLESS_CHAT without end."""
+    made = api.post("/api/create", {"model": "endless", "from": "sprout", "stream": False,
+                                    "parameters": {"temperature": 0, "frequency_penalty": -2}})
+    assert made.status_code == 200, made.text
+    return "endless"
