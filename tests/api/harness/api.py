@@ -5,6 +5,7 @@ import json
 
 import httpx
 
+from harness import contract
 from harness.wait import PATIENCE
 
 
@@ -16,7 +17,7 @@ class Api:
         self.http.close()
 
     def get(self, path, **how):
-        return self.http.get(path, **how)
+        return self._checked(self.http.get(path, **how))
 
     def head(self, path):
         return self.http.head(path)
@@ -30,8 +31,13 @@ class Api:
 
     def _send(self, method, path, body, **how):
         if isinstance(body, (bytes, str)):
-            return self.http.request(method, path, content=body, **how)
-        return self.http.request(method, path, json=body, **how)
+            return self._checked(self.http.request(method, path, content=body, **how))
+        return self._checked(self.http.request(method, path, json=body, **how))
+
+    def _checked(self, response):
+        """Every answer must be as docs/openapi.yaml says."""
+        contract.check(response)
+        return response
 
     @contextlib.contextmanager
     def open(self, path, body):
