@@ -43,7 +43,8 @@ Result<MessagesBody> read_count(std::string_view body);
 // `prefix` and 24 random hexadecimal digits.
 std::string new_id(std::string_view prefix);
 
-// {"type":"error","error":{"type","message"},"request_id"}; the type follows from the code's status.
+// {"type":"error","error":{"type","message"},"request_id"}; the type follows from the code's
+// status.
 std::string error_body(const Error& error, std::string_view request_id);
 // {"input_tokens":...}
 std::string count_body(int64_t tokens);
@@ -52,7 +53,8 @@ std::string count_body(int64_t tokens);
 // block for each call of a tool, each opened and closed before the next.
 class AnswerWriter {
  public:
-  // `model`: the name as the client sent it. `stops`: the stop sequences that the client has chosen.
+  // `model`: the name as the client sent it. `stops`: the stop sequences that the client has
+  // chosen.
   AnswerWriter(std::string model, std::string id, std::vector<std::string> stops);
 
   // One event as server-sent events; empty for events that put nothing on the wire.

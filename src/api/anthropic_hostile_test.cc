@@ -57,7 +57,8 @@ TEST(HostileAnthropicBodies, deep_nesting_in_every_field_is_answered) {
                       std::string(field) + "\":" + value + "}]}");
     }
     read_everything(R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":[)"
-                    R"({"type":"tool_use","input":)" + value + "}]}]}");
+                    R"({"type":"tool_use","input":)" +
+                    value + "}]}]}");
   }
 }
 

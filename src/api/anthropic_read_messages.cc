@@ -220,9 +220,8 @@ bool read_message_list(Decoder& decoder, Value value, std::vector<Message>& out)
 }
 
 bool read_tools(Decoder& decoder, Value value, std::vector<Tool>& out) {
-  return decoder.list(value, "[]anthropic.Tool", out, [&](Value element, Tool& tool) {
-    return read_tool(decoder, element, tool);
-  });
+  return decoder.list(value, "[]anthropic.Tool", out,
+                      [&](Value element, Tool& tool) { return read_tool(decoder, element, tool); });
 }
 
 }  // namespace axllama::anthropic

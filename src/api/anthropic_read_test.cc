@@ -103,8 +103,9 @@ TEST(AnthropicRead, tools_and_their_choice) {
   EXPECT_EQ(with.tools, (std::vector<Tool>{{"f", "d", R"({"type":"object"})"}}));
   EXPECT_EQ(with.tool_choice, ToolChoice::kRequired);
   EXPECT_FALSE(with.parallel_calls);
-  EXPECT_EQ(error(body(R"("tools":[{"type":"web_search_20250305","name":"web_search"}])")),
-            R"(tools of type "web_search_20250305" are not supported: they would have to run here)");
+  EXPECT_EQ(
+      error(body(R"("tools":[{"type":"web_search_20250305","name":"web_search"}])")),
+      R"(tools of type "web_search_20250305" are not supported: they would have to run here)");
   EXPECT_EQ(error(body(R"("tools":[{}])")), "tools: name is required");
 }
 
@@ -115,11 +116,11 @@ TEST(AnthropicRead, blocks_of_the_assistant_are_one_message) {
       R"({"type":"text","text":"Let me see."},{"type":"tool_use","id":"t1","name":"f","input":{"b": 1, "a":2}},)"
       R"({"type":"tool_use","id":"t2","name":"g"}]}])"));
   ASSERT_EQ(with.messages.size(), 2U);
-  EXPECT_EQ(with.messages[1], (Message{.role = "assistant",
-                                       .content = "Let me see.",
-                                       .thinking = "hm",
-                                       .tool_calls = {{"t1", 0, "f", R"({"b":1,"a":2})"},
-                                                      {"t2", 1, "g", "{}"}}}));
+  EXPECT_EQ(with.messages[1],
+            (Message{.role = "assistant",
+                     .content = "Let me see.",
+                     .thinking = "hm",
+                     .tool_calls = {{"t1", 0, "f", R"({"b":1,"a":2})"}, {"t2", 1, "g", "{}"}}}));
 }
 
 TEST(AnthropicRead, results_of_tools_are_messages_in_their_places) {
@@ -144,8 +145,9 @@ TEST(AnthropicRead, results_of_tools_are_messages_in_their_places) {
 
 TEST(AnthropicRead, images_are_base64) {
   const auto image = [](const std::string& source) {
-    return said(R"([{"role":"user","content":[{"type":"text","text":"see"},{"type":"image","source":)" +
-                source + "}]}]");
+    return said(
+        R"([{"role":"user","content":[{"type":"text","text":"see"},{"type":"image","source":)" +
+        source + "}]}]");
   };
   const MessagesBody with =
       read(image(R"({"type":"base64","media_type":"image/jpeg","data":"QUJD"})"));
@@ -178,8 +180,9 @@ TEST(AnthropicRead, what_can_not_be_followed_is_named) {
 }
 
 TEST(AnthropicRead, what_has_no_meaning_here_is_ignored) {
-  EXPECT_TRUE(read_messages(body(R"("metadata":{"user_id":"u"},"service_tier":"auto","cache_control":)"
-                                 R"({"type":"ephemeral"},"mcp_servers":[],"container":null)")));
+  EXPECT_TRUE(
+      read_messages(body(R"("metadata":{"user_id":"u"},"service_tier":"auto","cache_control":)"
+                         R"({"type":"ephemeral"},"mcp_servers":[],"container":null)")));
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "api/anthropic.h"
-#include "api/json_document.h"
+#include "api/anthropic_pieces.h"
 #include "api/json_writer.h"
 #include "api/openai.h"
 #include "api/openai_pieces.h"
@@ -65,56 +64,7 @@ void write_call(Writer& writer, const ToolCall& call, std::string_view input) {
   writer.raw("input", input);
 }
 
-const char* type_of(int status) {
-  switch (status) {
-    case 400:
-    case 405:
-    case 409:
-      return "invalid_request_error";
-    case 401:
-      return "authentication_error";
-    case 403:
-      return "permission_error";
-    case 404:
-      return "not_found_error";
-    case 413:
-      return "request_too_large";
-    case 429:
-      return "rate_limit_error";
-    case 503:
-    case 529:
-      return "overloaded_error";
-    case 504:
-      return "timeout_error";
-    default:
-      return "api_error";
-  }
-}
-
-void write_error(Writer& writer, const Error& error, std::string_view request_id) {
-  writer.object("error", [&](Writer& inner) {
-    inner.text("type", type_of(http_status(error.code)));
-    inner.text("message", error.message);
-  });
-  writer.text("request_id", request_id);
-}
-
 }  // namespace
-
-std::string new_id(std::string_view prefix) {
-  return openai::new_stamp(prefix).id;
-}
-
-std::string error_body(const Error& error, std::string_view request_id) {
-  return json::object_text([&](Writer& writer) {
-    writer.text("type", "error");
-    write_error(writer, error, request_id);
-  });
-}
-
-std::string count_body(int64_t tokens) {
-  return json::object_text([&](Writer& writer) { writer.integer("input_tokens", tokens); });
-}
 
 AnswerWriter::AnswerWriter(std::string model, std::string id, std::vector<std::string> stops)
     : model_(std::move(model)), id_(std::move(id)), stops_(std::move(stops)) {}
@@ -141,8 +91,7 @@ std::string AnswerWriter::begin(const Started& started) {
 
 std::string AnswerWriter::close() {
   if (std::exchange(block_, Block::kNone) == Block::kNone) return {};
-  return event("content_block_stop",
-               [&](Writer& writer) { writer.integer("index", blocks_ - 1); });
+  return event("content_block_stop", [&](Writer& writer) { writer.integer("index", blocks_ - 1); });
 }
 
 std::string AnswerWriter::open(Block kind) {
@@ -235,8 +184,8 @@ std::string AnswerWriter::whole() const {
     blocks.push_back(json::object_text([&](Writer& w) { write_text(w, answer_.content); }));
   }
   for (const ToolCall& each : answer_.calls) {
-    blocks.push_back(json::object_text(
-        [&](Writer& w) { write_call(w, each, openai::arguments_text(each)); }));
+    blocks.push_back(
+        json::object_text([&](Writer& w) { write_call(w, each, openai::arguments_text(each)); }));
   }
   return json::object_text([&](Writer& writer) {
     write_head(writer, id_, model_);

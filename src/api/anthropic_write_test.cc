@@ -80,8 +80,9 @@ TEST(AnthropicStream, a_failure_is_an_event) {
   AnswerWriter out = writer();
   out.line(Started{});
   const std::string line = out.line(Failed{{ErrorCode::kInternal, "oops"}});
-  EXPECT_TRUE(line.starts_with("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":"
-                               "\"api_error\",\"message\":\"oops\"},\"request_id\":\"req_"))
+  EXPECT_TRUE(
+      line.starts_with("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":"
+                       "\"api_error\",\"message\":\"oops\"},\"request_id\":\"req_"))
       << line;
 }
 
@@ -102,17 +103,18 @@ TEST(AnthropicStop, says_why_the_answer_ended) {
 
 TEST(AnthropicWhole, has_all_blocks) {
   AnswerWriter out = writer();
-  for (const Event& event : std::vector<Event>{
-           Started{}, Thinking{"h"}, Thinking{"m"}, Content{"Hi "}, Content{"there"},
-           ToolCalls{{{"c1", 0, "f", R"({"a":1})"}}}, kDone}) {
+  for (const Event& event :
+       std::vector<Event>{Started{}, Thinking{"h"}, Thinking{"m"}, Content{"Hi "}, Content{"there"},
+                          ToolCalls{{{"c1", 0, "f", R"({"a":1})"}}}, kDone}) {
     out.gather(event);
   }
-  EXPECT_EQ(out.whole(),
-            R"({"id":"msg_1","type":"message","role":"assistant","model":"Qwen3","content":[)"
-            R"({"type":"thinking","thinking":"hm","signature":""},{"type":"text","text":"Hi there"},)"
-            R"({"type":"tool_use","id":"c1","name":"f","input":{"a":1}}],"stop_reason":"tool_use",)"
-            R"("stop_sequence":null,)" +
-                kUsage + "}");
+  EXPECT_EQ(
+      out.whole(),
+      R"({"id":"msg_1","type":"message","role":"assistant","model":"Qwen3","content":[)"
+      R"({"type":"thinking","thinking":"hm","signature":""},{"type":"text","text":"Hi there"},)"
+      R"({"type":"tool_use","id":"c1","name":"f","input":{"a":1}}],"stop_reason":"tool_use",)"
+      R"("stop_sequence":null,)" +
+          kUsage + "}");
 }
 
 TEST(AnthropicWhole, an_empty_answer_is_an_empty_list) {

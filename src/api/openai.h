@@ -60,8 +60,8 @@ struct EmbeddingsBody {
 
 // Errors: kInvalidArgument with the texts of spec/ollama.md 1.10 and Go's JSON texts.
 //
-// Beyond Ollama: max_completion_tokens counts (over max_tokens), tool_choice, parallel_tool_calls, n
-// and logit_bias count, role developer is system, a prompt may be a list of one text, empty
+// Beyond Ollama: max_completion_tokens counts (over max_tokens), tool_choice, parallel_tool_calls,
+// n and logit_bias count, role developer is system, a prompt may be a list of one text, empty
 // arguments of a tool call are {}, and a response_format, stop or content part that can't be
 // followed is an error. What becomes of every other parameter is in api/openai_parameters.h.
 Result<ChatBody> read_chat(std::string_view body);
@@ -110,7 +110,8 @@ class AnswerWriter {
     bool begun = false;      // a chunk was written: the role was told
     bool called = false;     // tool calls were written
     int64_t characters = 0;  // of the content so far
-    std::vector<int64_t> offsets = {};  // in the content, of tokens whose logprobs are to be written
+    std::vector<int64_t> offsets =
+        {};  // in the content, of tokens whose logprobs are to be written
     WholeAnswer answer = {};
   };
 

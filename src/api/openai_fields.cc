@@ -128,9 +128,8 @@ Result<Format> format_of(const ResponseFormat& wanted, std::string_view field,
                     R"( (must be "text", "json_object", or "json_schema"))");
   }
   if (!wanted.schema.starts_with('{')) {
-    return fail(ErrorCode::kInvalidArgument,
-                std::string(field) + " of type json_schema needs " + std::string(schema) +
-                    ", a JSON object");
+    return fail(ErrorCode::kInvalidArgument, std::string(field) + " of type json_schema needs " +
+                                                 std::string(schema) + ", a JSON object");
   }
   return ollama::read_format(wanted.schema);
 }

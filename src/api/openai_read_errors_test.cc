@@ -140,8 +140,7 @@ TEST(OpenAiErrors, what_can_not_be_done_is_named) {
        {chat_with(R"("tool_choice":"required")"),
         "tool_choice forces a call, but there are no tools"},
        {chat_with(R"("functions":[])"), "functions is not supported: use tools"},
-       {chat_with(R"("modalities":["audio"])"),
-        "modalities is not supported: answers are text"}});
+       {chat_with(R"("modalities":["audio"])"), "modalities is not supported: answers are text"}});
   expect_errors(read_completion,
                 {{R"({"prompt":"p","echo":true})",
                   "echo is not supported: the answer does not begin with the prompt"},

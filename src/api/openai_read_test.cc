@@ -192,9 +192,9 @@ TEST(ReadOpenAiChat, tool_choice_limits_the_tools_and_forces_a_call) {
   const std::string tools =
       R"({"messages":[{"role":"user","content":"q"}],"tools":[{"function":{"name":"f"}},)"
       R"({"function":{"name":"g"}}],)";
-  const auto forced = read_chat(
-      tools + R"("tool_choice":{"type":"function","function":{"name":"g"}},)"
-              R"("parallel_tool_calls":false})");
+  const auto forced =
+      read_chat(tools + R"("tool_choice":{"type":"function","function":{"name":"g"}},)"
+                        R"("parallel_tool_calls":false})");
   ASSERT_TRUE(forced) << forced.error().message;
   EXPECT_EQ(forced->tool_choice, ToolChoice::kRequired);
   ASSERT_EQ(forced->tools.size(), 1U);

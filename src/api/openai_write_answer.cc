@@ -123,8 +123,8 @@ std::string AnswerWriter::chunk(Piece piece) {
 }
 
 void AnswerWriter::count(const Done& done) {
-  if (choice_.index == 0) usage_ = Done{.prompt_tokens = done.prompt_tokens,
-                                        .cached_tokens = done.cached_tokens};
+  if (choice_.index == 0)
+    usage_ = Done{.prompt_tokens = done.prompt_tokens, .cached_tokens = done.cached_tokens};
   usage_.answer_tokens += done.answer_tokens;
 }
 

@@ -105,7 +105,8 @@ TEST(OpenAiChatStream, a_failure_is_an_error_object_and_the_end) {
   out.line(Content{"Hi"});
   EXPECT_EQ(out.line(Failed{{ErrorCode::kInternal, "it broke"}}),
             R"(data: {"error":{"message":"it broke","type":"api_error","param":null,"code":null}})"
-            "\n\n" + kEnd);
+            "\n\n" +
+                kEnd);
 }
 
 TEST(OpenAiChatStream, broken_text_never_breaks_an_event) {
@@ -161,8 +162,8 @@ TEST(OpenAiChoices, follow_one_another_in_a_stream_and_the_prompt_counts_once) {
   std::string usage = kUsage;
   usage.replace(usage.find(":5,"), 3, ":10,").replace(usage.find(":31,"), 4, ":36,");
   EXPECT_EQ(out.line(Done{DoneReason::kLength, 26, 26, 5}),
-            second(chat_chunk("{}", finished("length"))) + "data: " +
-                head("chat.completion.chunk") + "]," + usage + "}\n\n" + kEnd);
+            second(chat_chunk("{}", finished("length"))) +
+                "data: " + head("chat.completion.chunk") + "]," + usage + "}\n\n" + kEnd);
 }
 
 TEST(OpenAiChoices, are_a_list_in_a_whole_answer) {

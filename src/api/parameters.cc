@@ -35,9 +35,10 @@ std::vector<Field> fields_of(Decoder& decoder, std::span<const Parameter> table,
         {row.name, [&decoder, &row](Value value) { return refuse(decoder, row, value); }});
   }
   // The table is what the documentation is made of: it must not claim more or less than is read.
-  const bool agree = rows == honoured && std::all_of(readers.begin(), readers.begin() + static_cast<std::ptrdiff_t>(honoured), [&](const Field& field) {
-    return is_honoured(table, field.name);
-  });
+  const bool agree =
+      rows == honoured &&
+      std::all_of(readers.begin(), readers.begin() + static_cast<std::ptrdiff_t>(honoured),
+                  [&](const Field& field) { return is_honoured(table, field.name); });
   if (!agree) decoder.stop("the table of parameters and their readers differ");
   return readers;
 }

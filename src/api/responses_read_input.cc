@@ -27,8 +27,9 @@ bool read_part(Decoder& decoder, Value value, Message& message) {
   if (value.kind() != Kind::kObject) return decoder.mismatch(value, "openai.ResponsesContent");
   std::string type, text, refusal, url;
   const auto image = [&](Value v) { return openai::read_image(decoder, v, url); };
-  if (!decoder.object(value, "openai.ResponsesContent",
-                      {{"type", &type}, {"text", &text}, {"refusal", &refusal}, {"image_url", image}})) {
+  if (!decoder.object(
+          value, "openai.ResponsesContent",
+          {{"type", &type}, {"text", &text}, {"refusal", &refusal}, {"image_url", image}})) {
     return false;
   }
   if (type == "input_text" || type == "output_text" || type == "text") {
@@ -55,8 +56,7 @@ bool read_content(Decoder& decoder, Value value, Message& message) {
 bool read_pieces(Decoder& decoder, Value value, std::string& out) {
   return decoder.elements(value, "[]openai.ResponsesReasoning", [&](Value element) {
     std::string text;
-    const bool goes_on =
-        decoder.object(element, "openai.ResponsesReasoning", {{"text", &text}});
+    const bool goes_on = decoder.object(element, "openai.ResponsesReasoning", {{"text", &text}});
     if (!out.empty() && !text.empty()) out += "\n\n";
     out += text;
     return goes_on;
@@ -77,8 +77,7 @@ bool read_item(Decoder& decoder, Value value, Item& item) {
        {"call_id", &item.call_id},
        {"name", &item.name},
        {"namespace", &item.space},
-       {"arguments",
-        [&](Value v) { return openai::read_arguments(decoder, v, item.arguments); }},
+       {"arguments", [&](Value v) { return openai::read_arguments(decoder, v, item.arguments); }},
        {"output", [&](Value v) { return read_content(decoder, v, item.content); }},
        {"summary", [&](Value v) { return read_pieces(decoder, v, item.thinking); }},
        {"content", keep}});
@@ -185,13 +184,12 @@ bool read_input(Decoder& decoder, Value value, std::vector<Message>& out) {
     return true;
   }
   Conversation conversation;
-  const bool goes_on =
-      decoder.elements(value, "[]openai.ResponsesInputItem", [&](Value element) {
-        Item item;
-        if (!read_item(decoder, element, item)) return false;
-        const std::string type = item.type;
-        return conversation.add(std::move(item)) || unsupported(decoder, "input items", type);
-      });
+  const bool goes_on = decoder.elements(value, "[]openai.ResponsesInputItem", [&](Value element) {
+    Item item;
+    if (!read_item(decoder, element, item)) return false;
+    const std::string type = item.type;
+    return conversation.add(std::move(item)) || unsupported(decoder, "input items", type);
+  });
   out = conversation.take();
   return goes_on;
 }

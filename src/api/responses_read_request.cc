@@ -95,10 +95,9 @@ Result<Body> read(std::string_view text) {
       {"top_logprobs", &body.top_logprobs},
       {"include", [&](Value v) { return read_include(decoder, v, body.logprobs); }},
       {"tools", echoed(echo.tools, [&](Value v) { return read_tools(decoder, v, body.tools); })},
-      {"tool_choice", echoed(echo.tool_choice,
-                             [&](Value v) {
-                               return read_openai_tool_choice(decoder, v, tool_use);
-                             })},
+      {"tool_choice",
+       echoed(echo.tool_choice,
+              [&](Value v) { return read_openai_tool_choice(decoder, v, tool_use); })},
       {"parallel_tool_calls", &body.parallel_calls},
       {"text", echoed(echo.text, [&](Value v) { return read_text(decoder, v, format); })},
       {"reasoning", echoed(echo.reasoning, reasoning)},
@@ -122,9 +121,8 @@ Result<Body> read(std::string_view text) {
   AX_CHECK(limit_tools(tool_use, body.format, body.tools));
   put_first(instructions, body.messages);
   body.truncate = truncation != "disabled";
-  body.options = openai::options_of({.max_tokens = echo.max_output_tokens,
-                                     .temperature = echo.temperature,
-                                     .top_p = echo.top_p});
+  body.options = openai::options_of(
+      {.max_tokens = echo.max_output_tokens, .temperature = echo.temperature, .top_p = echo.top_p});
   if (!instructions.empty()) echo.instructions = std::move(instructions);
   if (!truncation.empty()) echo.truncation = std::move(truncation);
   echo.parallel_calls = body.parallel_calls;

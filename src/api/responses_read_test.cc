@@ -60,9 +60,9 @@ TEST(ResponsesRead, options_are_those_of_the_route) {
 }
 
 TEST(ResponsesRead, instructions_and_those_of_the_input_are_one_message) {
-  const Body with = good(
-      R"({"model":"m","instructions":"A","input":[{"role":"developer","content":"B"},)"
-      R"({"role":"user","content":"q"},{"role":"system","content":"C"}]})");
+  const Body with =
+      good(R"({"model":"m","instructions":"A","input":[{"role":"developer","content":"B"},)"
+           R"({"role":"user","content":"q"},{"role":"system","content":"C"}]})");
   EXPECT_EQ(with.messages, (Messages{{.role = "system", .content = "A\n\nB"},
                                      {.role = "user", .content = "q"},
                                      {.role = "system", .content = "C"}}));

@@ -22,7 +22,8 @@ std::string response(const std::string& status, const std::string& output,
          R"(],"parallel_tool_calls":true,"previous_response_id":null,"reasoning":{"effort":null,)"
          R"("summary":null},"store":false,"temperature":null,"text":{"format":{"type":"text"}},)"
          R"("tool_choice":"auto","tools":[],"top_logprobs":0,"top_p":null,"truncation":"auto",)"
-         R"("usage":)" + usage + R"(,"metadata":{}})";
+         R"("usage":)" +
+         usage + R"(,"metadata":{}})";
 }
 
 const std::string kUsage = R"({"input_tokens":26,"input_tokens_details":{"cached_tokens":20},)"
@@ -100,15 +101,16 @@ TEST(ResponsesStream, reasoning_is_a_summary_before_the_message) {
 TEST(ResponsesStream, each_call_is_an_item) {
   AnswerWriter out = writer();
   out.line(Started{});
-  const std::string text = run(out, {ToolCalls{{{"c1", 0, "f", R"({"a":1})"}, {"c2", 1, "g", ""}}}});
+  const std::string text =
+      run(out, {ToolCalls{{{"c1", 0, "f", R"({"a":1})"}, {"c2", 1, "g", ""}}}});
   const auto item = [](const std::string& status, const std::string& arguments) {
     return R"({"id":"fc_0f_0","type":"function_call","status":")" + status +
            R"(","call_id":"c1","name":"f","arguments":")" + arguments + "\"}";
   };
   const std::string place = R"("item_id":"fc_0f_0","output_index":0,)";
   for (const std::string& wanted :
-       {R"("output_index":0,"item":)" + item("in_progress", ""),
-        place + R"("delta":"{\"a\":1}"})", place + R"("name":"f","arguments":"{\"a\":1}"})",
+       {R"("output_index":0,"item":)" + item("in_progress", ""), place + R"("delta":"{\"a\":1}"})",
+        place + R"("name":"f","arguments":"{\"a\":1}"})",
         R"("output_index":0,"item":)" + item("completed", R"({\"a\":1})"),
         std::string(R"("output_index":1,"item":{"id":"fc_0f_1")")}) {
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted << "\n" << text;
@@ -137,9 +139,9 @@ TEST(ResponsesStream, a_failure_is_the_last_event) {
 
 TEST(ResponsesStream, logprobs_stand_beside_their_text) {
   AnswerWriter out = writer();
-  const std::string text = run(out, {Started{}, Content{"", {{"x", -1}}},
-                                     Content{"a", {{"a", -0.5, {{"a", -0.5}}}}},
-                                     Content{"b", {{"b", -2}}}, kDone});
+  const std::string text =
+      run(out, {Started{}, Content{"", {{"x", -1}}}, Content{"a", {{"a", -0.5, {{"a", -0.5}}}}},
+                Content{"b", {{"b", -2}}}, kDone});
   const std::string a = R"({"token":"a","logprob":-0.5,"bytes":[97],"top_logprobs":[{"token":"a",)"
                         R"("logprob":-0.5,"bytes":[97]}]})";
   const std::string b = R"({"token":"b","logprob":-2,"bytes":[98],"top_logprobs":[]})";
@@ -156,9 +158,9 @@ TEST(ResponsesWhole, repeats_the_request) {
   echo.tools = R"([{"type":"function","name":"f"}])";
   echo.metadata = R"({"a":"b"})";
   const std::string text = writer(echo).whole();
-  for (const char* wanted : {R"("instructions":"A")", R"("max_output_tokens":7)",
-                             R"("temperature":0.5)", R"("tools":[{"type":"function","name":"f"}])",
-                             R"("metadata":{"a":"b"})"}) {
+  for (const char* wanted :
+       {R"("instructions":"A")", R"("max_output_tokens":7)", R"("temperature":0.5)",
+        R"("tools":[{"type":"function","name":"f"}])", R"("metadata":{"a":"b"})"}) {
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
   }
 }

@@ -80,8 +80,9 @@ bool read_anthropic_tool_choice(Decoder& decoder, Value value, ToolUse& out, boo
   if (value.is_null()) return true;
   std::string type, name;
   bool one_call = false;
-  if (!decoder.object(value, "anthropic.ToolChoice",
-                      {{"type", &type}, {"name", &name}, {"disable_parallel_tool_use", &one_call}})) {
+  if (!decoder.object(
+          value, "anthropic.ToolChoice",
+          {{"type", &type}, {"name", &name}, {"disable_parallel_tool_use", &one_call}})) {
     return false;
   }
   parallel_calls = !one_call;

@@ -16,8 +16,8 @@ struct ToolUse {
   std::optional<std::vector<std::string>> only = {};  // names of tools; absent: all
 };
 
-// OpenAI's tool_choice: "none", "auto", "required", a function, or allowed_tools; names may stand in
-// the object itself (/v1/responses) or in one within it (/v1/chat/completions).
+// OpenAI's tool_choice: "none", "auto", "required", a function, or allowed_tools; names may stand
+// in the object itself (/v1/responses) or in one within it (/v1/chat/completions).
 bool read_openai_tool_choice(json::Decoder& decoder, json::Value value, ToolUse& out);
 // Anthropic's: type auto, any, tool (with a name) or none; disable_parallel_tool_use.
 bool read_anthropic_tool_choice(json::Decoder& decoder, json::Value value, ToolUse& out,

@@ -35,8 +35,8 @@ TEST(OpenAiToolChoice, words_are_modes) {
 }
 
 TEST(OpenAiToolChoice, a_function_is_forced_in_the_form_of_either_route) {
-  for (const char* text : {R"({"type":"function","function":{"name":"f"}})",
-                           R"({"type":"function","name":"f"})"}) {
+  for (const char* text :
+       {R"({"type":"function","function":{"name":"f"}})", R"({"type":"function","name":"f"})"}) {
     EXPECT_EQ(openai(text)->choice, ToolChoice::kRequired);
     EXPECT_EQ(openai(text)->only, Names{"f"});
   }

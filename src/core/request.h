@@ -41,7 +41,7 @@ struct GenerateSettings {
   bool truncate = true;  // a prompt over the context is cut; false: it is an error
   bool shift = true;     // a full context drops its middle and goes on; false: the answer ends
   bool logprobs = false;
-  int top_logprobs = 0;  // 0..20
+  int top_logprobs = 0;                    // 0..20
   std::vector<TokenBias> logit_bias = {};  // each token once
   bool operator==(const GenerateSettings&) const = default;
 };

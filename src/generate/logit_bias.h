@@ -13,8 +13,8 @@ namespace axllama {
 
 class LogitBias {
  public:
-  // kInvalidArgument when a token is not in the vocabulary, is named twice, or its bias is no finite
-  // number.
+  // kInvalidArgument when a token is not in the vocabulary, is named twice, or its bias is no
+  // finite number.
   static Result<LogitBias> create(std::span<const TokenBias> bias, int vocabulary_size);
 
   // The tokens that have a bias and `others`, which is ascending; ascending, each once.

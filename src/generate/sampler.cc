@@ -186,8 +186,8 @@ Result<Sampler> Sampler::create(const Vocabulary& vocabulary, const Options& opt
   AX_CHECK(check(options));
   AX_TRY(LogitBias checked, LogitBias::create(bias, vocabulary.size()));
   AX_TRY(Constraint constraint, Constraint::create(vocabulary, grammar));
-  return Sampler(std::make_unique<State>(vocabulary, options, std::move(constraint),
-                                         std::move(checked)));
+  return Sampler(
+      std::make_unique<State>(vocabulary, options, std::move(constraint), std::move(checked)));
 }
 
 void Sampler::accept_prompt(const std::vector<Token>& tokens) {

@@ -47,8 +47,8 @@ struct Draw {
 // One generation's sampler. One thread at a time.
 class Sampler {
  public:
-  // kInvalidArgument when the grammar can't be parsed, a penalty is out of range or a bias is for no
-  // token of the vocabulary, which must outlive the sampler.
+  // kInvalidArgument when the grammar can't be parsed, a penalty is out of range or a bias is for
+  // no token of the vocabulary, which must outlive the sampler.
   static Result<Sampler> create(const Vocabulary& vocabulary, const Options& options,
                                 const Grammar& grammar = {}, std::span<const TokenBias> bias = {});
   Sampler(Sampler&&) noexcept;

@@ -21,7 +21,9 @@ Error runner_stopped(const Error& cause) {
 
 Error failed_midway(const Error& cause) {
   if (cause.code == ErrorCode::kCanceled) return cause;
-  return {cause.code, "an error was encountered while running the model: " + cause.message};
+  const bool gone = cause.code == ErrorCode::kUnavailable;  // the runner, not the server
+  return {gone ? ErrorCode::kInternal : cause.code,
+          "an error was encountered while running the model: " + cause.message};
 }
 
 // Whatever the server's side is to blame for may be a sign that the runner's device is in disorder.
@@ -29,9 +31,10 @@ void report(const Error& error, const Scheduler::Lease& lease) {
   if (http_status(error.code) >= 500) lease.report_trouble();
 }
 
-// The next event; the end of a stream without Done is an error too.
-Task<Result<Event>> next_event(ClientStream& stream) {
-  Result<std::optional<std::string>> line = co_await stream.read_line();
+// The next event; a stream that was not opened, or ends without Done, is an error.
+Task<Result<Event>> next_event(Result<ClientStream>& stream) {
+  if (!stream) co_return std::unexpected(stream.error());
+  Result<std::optional<std::string>> line = co_await stream->read_line();
   if (!line) co_return std::unexpected(line.error());
   if (!*line) co_return fail(ErrorCode::kUnavailable, "the runner ended its answer too early");
   co_return runner::decode_event(**line);
@@ -67,12 +70,7 @@ Task<Result<bool>> carry(Exchange& exchange, const Scheduler::Lease& lease, std:
   Result<ClientStream> events = co_await open(exchange, lease, std::move(path), std::move(body));
   if (!events && !exchange.started()) co_return std::unexpected(events.error());
   for (;;) {
-    Result<Event> event = Failed{};
-    if (events) {
-      event = co_await next_event(*events);
-    } else {
-      event = std::unexpected(events.error());
-    }
+    Result<Event> event = co_await next_event(events);
     if (!event && event.error().code == ErrorCode::kUnavailable) lease.report_broken();
     if (!event && !exchange.started()) co_return std::unexpected(runner_stopped(event.error()));
     if (!event) event = Failed{failed_midway(event.error())};
@@ -86,7 +84,7 @@ Task<Result<bool>> carry(Exchange& exchange, const Scheduler::Lease& lease, std:
     } else {
       dialect.gather(*event);
     }
-    if (is_last(*event)) co_return failed == nullptr;
+    if (is_last(*event)) co_return std::holds_alternative<Done>(*event);
   }
 }
 

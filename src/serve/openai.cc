@@ -106,8 +106,7 @@ App::Reply App::openai_completion(Exchange& exchange) {
   request.messages = with_preamble(*held, std::move(messages));
   request.settings = settings_of(body);
   OpenAiDialect dialect(AnswerWriter(AnswerWriter::Route::kCompletion, body.model,
-                                     openai::new_stamp("cmpl-"), body.include_usage,
-                                     body.choices));
+                                     openai::new_stamp("cmpl-"), body.include_usage, body.choices));
   co_return co_await openai_answer(exchange, *held, body.options, std::move(request), dialect,
                                    body.stream, body.choices);
 }

@@ -205,6 +205,6 @@ def test_a_death_within_a_stream_is_raised_by_the_client(make_server):
         os.kill(runner, signal.SIGKILL)
         with pytest.raises(anthropic.APIStatusError) as error:
             list(events)
-        assert error.value.body["error"]["type"] == "overloaded_error"
+        assert error.value.body["error"]["type"] == "api_error"
         assert error.value.body["error"]["message"].startswith(
             "an error was encountered while running the model: ")
