@@ -145,8 +145,10 @@ Result<RenderedChat> ChatTemplate::render(const ChatRequest& request) const {
     common_chat_params params = apply(state_->templates.get(), inputs);
     if (!state_->bos.empty() && params.prompt.starts_with(state_->bos))
       params.prompt.erase(0, state_->bos.size());
-    if (request.tool_choice == ToolChoice::kRequired) AX_CHECK(check_forced(params));
+    const bool forced = request.tool_choice == ToolChoice::kRequired;
+    if (forced) AX_CHECK(check_forced(params));
     AX_TRY(Grammar grammar, state_->grammar(params, schema, inputs.enable_thinking));
+    if (forced) grammar.gbnf = without_preface(std::move(grammar.gbnf));
     AnswerSplitter splitter(AnswerReader(params), !schema.empty());
     return RenderedChat{
         .prompt = std::move(params.prompt),

@@ -2,6 +2,9 @@
 
 #include <chat.h>
 
+#include <algorithm>
+#include <regex>
+
 #include "generate/literal_pattern.h"
 
 namespace axllama {
@@ -52,6 +55,15 @@ Grammar grammar_of(const common_chat_params& params, const Vocabulary& vocabular
   grammar.thinking_start = params.thinking_start_tag;
   grammar.thinking_ends = params.thinking_end_tags;
   return grammar;
+}
+
+std::string without_preface(std::string gbnf) {
+  static const std::regex kPreface(R"( until-\d+\?(?= ))");
+  const size_t root = gbnf.starts_with("root ::=") ? 0 : gbnf.find("\nroot ::=");
+  if (root == std::string::npos) return gbnf;
+  const size_t end = std::min(gbnf.find('\n', root + 1), gbnf.size());
+  const std::string rule = gbnf.substr(root, end - root);
+  return gbnf.replace(root, end - root, std::regex_replace(rule, kPreface, ""));
 }
 
 Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,

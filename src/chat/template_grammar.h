@@ -14,6 +14,11 @@ namespace axllama {
 // llama.cpp's own grammar for tool calls or a format.
 Grammar grammar_of(const common_chat_params& params, const Vocabulary& vocabulary);
 
+// llama.cpp lets any text stand before a call that is demanded. A model that would rather talk
+// never came to its call then, so that text is taken out of the grammar, where it is a part of its
+// own.
+std::string without_preface(std::string gbnf);
+
 // For templates that llama.cpp makes no grammar of a format for: the schema's grammar, from the end
 // of the thinking on where the answer may begin with thinking. kInvalidArgument as schema_grammar.
 Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,
