@@ -19,13 +19,17 @@
 #include "serve/scheduler.h"
 #include "serve/settings.h"
 #include "serve/stand_ins.h"
+#include "serve/transfers.h"
 
 namespace axllama::serve {
 
 class App {
  public:
-  App(Settings settings, Scheduler& scheduler)
-      : settings_(std::move(settings)), scheduler_(scheduler), catalogue_(settings_.models) {
+  App(Loop& loop, Settings settings, Scheduler& scheduler)
+      : settings_(std::move(settings)),
+        scheduler_(scheduler),
+        catalogue_(settings_.models),
+        transfers_(loop, catalogue_.store(), settings_.transfers) {
     catalogue_.prepare();
   }
 
@@ -50,6 +54,8 @@ class App {
   Reply remove(Exchange&);
   Reply blob_head(Exchange&);
   Reply blob_upload(Exchange&);
+  Reply pull(Exchange&);
+  Reply push(Exchange&);
 
   Reply generate(Exchange&);
   Reply chat(Exchange&);
@@ -96,6 +102,7 @@ class App {
   Scheduler& scheduler_;
   Catalogue catalogue_;
   StandIns stand_ins_;
+  Transfers transfers_;
 };
 
 }  // namespace axllama::serve

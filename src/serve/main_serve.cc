@@ -4,9 +4,11 @@
 
 #include <cstdio>
 
+#include "base/format.h"
 #include "base/log.h"
 #include "serve/app.h"
 #include "serve/version.h"
+#include "store/prune.h"
 
 namespace axllama::serve {
 namespace {
@@ -18,6 +20,19 @@ Task<void> shut_down(Loop& loop, HttpServer& server, Scheduler& scheduler) {
   co_await server.shutdown(kShutdownPatience);
   co_await scheduler.shutdown();
   loop.stop();
+}
+
+// What no model needs goes, as it does when Ollama starts.
+void prune_store(const Settings& settings) {
+  if (settings.keep_unused) return;
+  const Result<store::Pruned> pruned = store::prune(store::Store(settings.models));
+  if (!pruned) {
+    log_warn("nothing is cleared away in " + settings.models.string() + ": " +
+             pruned.error().text());
+  } else if (pruned->blobs > 0) {
+    log_info("cleared away " + std::to_string(pruned->blobs) + " unused blobs, " +
+             format_bytes(pruned->bytes));
+  }
 }
 
 // The server can't start: said as a command says it, for the person who typed `serve`.
@@ -41,7 +56,8 @@ int main_serve() {
                       {.keep_alive = settings.keep_alive,
                        .load_timeout = settings.load_timeout,
                        .max_queue = settings.max_queue});
-  App app(settings, scheduler);
+  prune_store(settings);
+  App app(loop, settings, scheduler);
   HttpServer server(
       loop, [&](Exchange& exchange) { return app.handle(exchange); }, {}, App::error_page);
   const Result<Endpoint> at = server.listen(settings.listen);

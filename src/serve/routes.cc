@@ -64,6 +64,8 @@ const App::Route App::kRoutes[] = {
     {"POST", "/api/create", &App::create},
     {"POST", "/api/copy", &App::copy},
     {"DELETE", "/api/delete", &App::remove},
+    {"POST", "/api/pull", &App::pull},
+    {"POST", "/api/push", &App::push},
     {"HEAD", "/api/blobs/", &App::blob_head},
     {"POST", "/api/blobs/", &App::blob_upload},
     {"GET", "/v1/models", &App::openai_models, openai_error},

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "runner/protocol.h"
 #include "serve/access.h"
+#include "serve/version.h"
 #include "store/store.h"
 
 namespace axllama::serve {
@@ -72,6 +73,9 @@ Settings settings_from_env() {
   settings.runtime_dir = runtime_dir();
   const std::string version = env_get("AXLLAMA_API_VERSION");
   settings.api_version = version.empty() ? kApiVersion : version;
+  settings.keep_unused = env_flag("OLLAMA_NOPRUNE");
+  settings.transfers =
+      store::transfer_settings_from_env(store::user_agent(settings.api_version, kOwnVersion));
   return settings;
 }
 

@@ -11,6 +11,7 @@
 #include "base/endpoint.h"
 #include "base/result.h"
 #include "core/device.h"
+#include "store/transfer_settings.h"
 
 namespace axllama::serve {
 
@@ -31,6 +32,8 @@ struct Settings {
   int64_t park_bytes = 0;             // a runner's host memory for parked conversations; 0: none
   std::filesystem::path runtime_dir;  // for the runners' sockets
   std::string api_version;
+  bool keep_unused = false;  // OLLAMA_NOPRUNE: blobs that no model needs stay
+  store::TransferSettings transfers;
 };
 
 // A variable that can't be read is logged and its default holds, as Ollama does.

@@ -1,0 +1,18 @@
+#include "cli/commands.h"
+#include "cli/transfer.h"
+
+namespace axllama::cli {
+
+Result<int> push_command(Args args) {
+  std::string model;
+  bool insecure = false;
+  Arguments arguments("push", "Send a model of the store to a registry.");
+  arguments.word("MODEL", model, "its name, with the registry's host: registry.home:5000/me/model");
+  arguments.flag("--insecure", insecure, "speak to the registry without encryption");
+  AX_TRY(const bool go, arguments.parse(args));
+  if (!go) return 0;
+  AX_CHECK(follow_transfer(Api::from_env(), "/api/push", transfer_body(model, insecure)));
+  return 0;
+}
+
+}  // namespace axllama::cli

@@ -1,0 +1,34 @@
+#include "cli/transfer.h"
+
+#include <nlohmann/json.hpp>
+
+#include "cli/progress.h"
+#include "cli/replies.h"
+
+namespace axllama::cli {
+
+std::string transfer_body(std::string_view model, bool insecure) {
+  using Json = nlohmann::ordered_json;
+  return Json{{"model", model}, {"insecure", insecure}, {"stream", true}}.dump(
+      -1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<void> follow_transfer(const Api& api, std::string_view target, std::string body) {
+  Progress progress;
+  bool success = false;
+  const auto on_line = [&](std::string_view line) -> Result<void> {
+    AX_TRY(const ProgressLine step, read_progress(line));
+    success = step.status == "success";
+    if (!step.digest.empty()) {
+      progress.bytes(step.status, step.completed, step.total);
+    } else {
+      progress.status(step.status);
+    }
+    return {};
+  };
+  AX_CHECK(api.stream(target, std::move(body), {on_line}));
+  if (!success) return fail(ErrorCode::kUnavailable, "the server broke off before its end");
+  return {};
+}
+
+}  // namespace axllama::cli
