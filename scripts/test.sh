@@ -48,7 +48,7 @@ sanitized() {  # sanitized PRESET [targets]
 }
 
 # What has threads; the rest is the same code on one.
-threaded=(axllama base_test http_test engine_llama_test engine_axcl_test runner_test serve_test
+threaded=(axllama base_test http_test store_test engine_llama_test engine_axcl_test runner_test serve_test
           cli_test standin_runtime_test)
 
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1

@@ -57,8 +57,7 @@ Task<Result<void>> follow(Exchange& exchange, std::shared_ptr<Transfer> transfer
 
 Result<store::RegistryPlace> place_of(const ollama::TransferBody& body,
                                       const store::TransferSettings& settings) {
-  Result<store::RegistryPlace> place =
-      store::registry_place(body.model, body.insecure, settings);
+  Result<store::RegistryPlace> place = store::registry_place(body.model, body.insecure, settings);
   if (!place && place.error().message == "insecure protocol http") {
     return std::unexpected(as_ollama(place.error()));
   }

@@ -13,8 +13,8 @@ void Transfer::run(
   leave_signals_to_the_loop();
   Result<void> result = fail(ErrorCode::kInternal, "the transfer ended without a result");
   try {
-    result = work([this](const store::TransferProgress& line) { lines_.push(line); },
-                  stop_.get_token());
+    result =
+        work([this](const store::TransferProgress& line) { lines_.push(line); }, stop_.get_token());
   } catch (const std::exception& error) {
     result = fail(ErrorCode::kInternal, std::string("the transfer failed: ") + error.what());
   }

@@ -107,11 +107,17 @@ bool is_compiled(std::string_view path) {
 }
 
 bool for_other_chip(std::string_view path) {
+  constexpr std::array kOthers = {"ax615", "ax620", "ax630", "ax637"};
   const std::string text = lower(path);
-  if (text.find("ax650") != std::string::npos) return false;
-  return std::ranges::any_of(std::array{"ax615", "ax620", "ax630", "ax637"}, [&](const char* chip) {
-    return text.find(chip) != std::string::npos;
-  });
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find('/', at), text.size());
+    const std::string_view part = std::string_view(text).substr(at, end - at);
+    const bool other = std::ranges::any_of(
+        kOthers, [&](const char* chip) { return part.find(chip) != std::string_view::npos; });
+    if (other && part.find("ax650") == std::string_view::npos) return true;
+    at = end + 1;
+  }
+  return false;
 }
 
 std::vector<HubBuild> builds_of(const std::vector<HubFile>& files) {
@@ -175,11 +181,17 @@ std::string find_tokenizer_text(const std::vector<HubFile>& files, const std::st
 }
 
 bool is_tokenizer_file(std::string_view name) {
-  constexpr std::array<std::string_view, 11> kNames = {
-      "tokenizer.json",          "tokenizer_config.json", "vocab.json",
-      "merges.txt",              "tokenizer.model",       "added_tokens.json",
-      "special_tokens_map.json", "chat_template.jinja",   "chat_template.json",
-      "generation_config.json",  "config.json"};
+  constexpr std::array<std::string_view, 11> kNames = {"tokenizer.json",
+                                                       "tokenizer_config.json",
+                                                       "vocab.json",
+                                                       "merges.txt",
+                                                       "tokenizer.model",
+                                                       "added_tokens.json",
+                                                       "special_tokens_map.json",
+                                                       "chat_template.jinja",
+                                                       "chat_template.json",
+                                                       "generation_config.json",
+                                                       "config.json"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 

@@ -31,7 +31,8 @@ struct HubBuild {
 // Every set of layers for this chip.
 std::vector<HubBuild> builds_of(const std::vector<HubFile>& files);
 
-// Whether a folder is meant by a tag: it is its name, or each word of the tag is a word of the name.
+// Whether a folder is meant by a tag: it is its name, or each word of the tag is a word of the
+// name.
 bool answers_wish(std::string_view folder, std::string_view wish);
 
 // Orders builds: less is taken first. Those that keep a dialogue's cache ("ctx") before those that

@@ -18,8 +18,8 @@ namespace axllama::store {
 using HubTexts = std::map<std::string, std::string>;
 
 struct HubChoice {
-  std::string build;            // folder of the layers; empty: the repository itself
-  std::vector<HubFile> files;   // config first, layers in their order; each once
+  std::string build;                // folder of the layers; empty: the repository itself
+  std::vector<HubFile> files;       // config first, layers in their order; each once
   std::vector<std::string> others;  // folders of further builds that could have been chosen
 };
 
@@ -29,10 +29,11 @@ bool is_axera_repository(const std::vector<HubFile>& files);
 // The files whose text choose_files wants to see: each config.json that may be AXERA's (sixteen).
 std::vector<HubFile> files_to_read(const std::vector<HubFile>& files);
 
-// `wish`: the name's tag. "latest" leaves the choice: the build that config.json names, else the one
-// for the AX650 whose name says least beside the model's; another chooses among the builds by their
-// folder's name, or by words in it ("int4"). kNotFound: no layers, or none that match the wish;
-// kUnsupported: only for other chips, or the build lacks a file. The messages list what there is.
+// `wish`: the name's tag. "latest" leaves the choice: the build that config.json names, else the
+// one for the AX650 whose name says least beside the model's; another chooses among the builds by
+// their folder's name, or by words in it ("int4"). kNotFound: no layers, or none that match the
+// wish; kUnsupported: only for other chips, or the build lacks a file. The messages list what there
+// is.
 Result<HubChoice> choose_files(const std::vector<HubFile>& files, const HubTexts& texts,
                                std::string_view wish);
 

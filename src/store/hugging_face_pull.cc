@@ -33,7 +33,8 @@ std::unexpected<Error> answer_error(const RegistryPlace& place, const TransferRe
     return fail(ErrorCode::kForbidden, what + reply_text(reply.status, reply.body),
                 "a private or gated repository needs HF_TOKEN in the server's environment");
   }
-  if (reply.status == 404) return fail(ErrorCode::kNotFound, what + "no such repository or revision");
+  if (reply.status == 404)
+    return fail(ErrorCode::kNotFound, what + "no such repository or revision");
   return fail(ErrorCode::kUnavailable, what + reply_text(reply.status, reply.body));
 }
 
@@ -48,8 +49,8 @@ Result<TransferReply> get(const RegistryPlace& place, RegistrySession& session, 
 Result<std::vector<HubFile>> list_tree(const RegistryPlace& place, RegistrySession& session,
                                        const std::string& commit, std::stop_token stop) {
   std::vector<HubFile> files;
-  Url url = session.at("/api/models/" + repository(place.name) + "/tree/" + commit +
-                       "?recursive=true");
+  Url url =
+      session.at("/api/models/" + repository(place.name) + "/tree/" + commit + "?recursive=true");
   for (int page = 0; page < kMostPages; ++page) {
     AX_TRY(const TransferReply reply, get(place, session, url, stop, kLongestList));
     AX_TRY(std::vector<HubFile> more, parse_hub_tree(reply.body));
@@ -132,8 +133,8 @@ std::vector<std::string> read_licenses(const FolderPull& pull, const std::vector
 }
 
 std::string remark_on(const HubChoice& choice, size_t of_files) {
-  std::string text = "takes " + std::to_string(choice.files.size()) + " of " +
-                     std::to_string(of_files) + " files";
+  std::string text =
+      "takes " + std::to_string(choice.files.size()) + " of " + std::to_string(of_files) + " files";
   if (!choice.build.empty()) text += ", the build in " + choice.build;
   for (const std::string& other : choice.others) {
     text += "; left: " + (other.empty() ? std::string("(root)") : other);

@@ -17,9 +17,8 @@ bool is_token(char c) {
 }
 
 bool same_but_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 // Reads a header from left to right.
@@ -45,8 +44,7 @@ class Reader {
   // A quoted text with its backslashes resolved, or what goes up to a comma or space.
   std::string value() {
     if (!take('"')) {
-      const auto end =
-          std::ranges::find_if(rest_, [](char c) { return c == ',' || is_space(c); });
+      const auto end = std::ranges::find_if(rest_, [](char c) { return c == ',' || is_space(c); });
       return cut(static_cast<size_t>(end - rest_.begin()));
     }
     std::string text;

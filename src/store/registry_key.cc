@@ -212,8 +212,7 @@ Result<std::string> RegistryKey::signed_by(std::string_view text) const {
                      reinterpret_cast<const unsigned char*>(text.data()), text.size()) != 1) {
     return fail(ErrorCode::kInternal, "OpenSSL signs nothing with an Ed25519 key");
   }
-  return public_text() + ":" +
-         to_base64({reinterpret_cast<const char*>(signature.data()), length});
+  return public_text() + ":" + to_base64({reinterpret_cast<const char*>(signature.data()), length});
 }
 
 }  // namespace axllama::store

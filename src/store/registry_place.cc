@@ -34,7 +34,8 @@ Result<RegistryPlace> registry_place(std::string_view text, bool insecure,
                                      const TransferSettings& settings) {
   AX_TRY(Name name, Name::parse(text));
   const size_t end = text.find("://");
-  const std::string scheme = end == std::string_view::npos ? "https" : lower(std::string(text.substr(0, end)));
+  const std::string scheme =
+      end == std::string_view::npos ? "https" : lower(std::string(text.substr(0, end)));
   if (scheme != "https" && scheme != "http") {
     return fail(ErrorCode::kInvalidArgument, "invalid model name");
   }
@@ -44,8 +45,8 @@ Result<RegistryPlace> registry_place(std::string_view text, bool insecure,
   }
   const std::string host = lower(name.host);
   const bool hub = host == "hf.co" || host == "huggingface.co";
-  const std::string base = hub ? settings.hugging_face
-                               : std::string(insecure ? "http" : scheme) + "://" + name.host;
+  const std::string base =
+      hub ? settings.hugging_face : std::string(insecure ? "http" : scheme) + "://" + name.host;
   AX_TRY(Url origin, parse_url(base));
   origin.rest = "/";
   const bool plain = insecure || origin.scheme == "http";

@@ -13,7 +13,7 @@ namespace axllama::store {
 
 struct RegistryPlace {
   Name name;
-  Url origin;        // scheme, host and port
+  Url origin;          // scheme, host and port
   bool plain = false;  // http is all right
   bool is_hugging_face = false;
 

@@ -42,8 +42,7 @@ std::vector<BlobSource> sources_of(const Manifest& manifest, const RegistryPlace
   std::set<std::string> seen;
   for (const Layer& layer : layers) {
     if (!seen.insert(layer.digest).second) continue;
-    sources.push_back(
-        {layer.digest, layer.size, session->at(place.blob(layer.digest)), session});
+    sources.push_back({layer.digest, layer.size, session->at(place.blob(layer.digest)), session});
   }
   return sources;
 }

@@ -42,8 +42,7 @@ class PartSender : public TransferReceiver {
     moved_ = Clock::now();
     const size_t wanted = std::min<uint64_t>(room, part_.size - std::min(offset, part_.size));
     for (;;) {
-      const ssize_t got =
-          ::pread(file_, into, wanted, static_cast<off_t>(part_.offset + offset));
+      const ssize_t got = ::pread(file_, into, wanted, static_cast<off_t>(part_.offset + offset));
       if (got < 0 && errno == EINTR) continue;
       if (got > 0) given_ = offset + static_cast<uint64_t>(got);
       return got;
@@ -93,7 +92,8 @@ Result<bool> BlobUpload::begin(std::stop_token stop) {
   if (const std::string from = repository_of(layer_.from); !layer_.from.empty() && !from.empty()) {
     query = query_text({{"mount", layer_.digest}, {"from", from}});
   }
-  TransferRequest request{.method = "POST", .url = session_.at(with_query(place_.uploads(), query))};
+  TransferRequest request{.method = "POST",
+                          .url = session_.at(with_query(place_.uploads(), query))};
   AX_TRY(const TransferReply reply, session_.call(std::move(request), stop));
   if (reply.status == 201) return false;
   if (reply.status / 100 != 2) return answered(reply);
@@ -112,9 +112,8 @@ Result<TransferReply> BlobUpload::send(const std::string& method, const Url& url
   if (!authorization.empty()) request.headers.emplace_back("Authorization", authorization);
   if (method == "PATCH") {
     request.headers.emplace_back("X-Redirect-Uploads", "1");
-    request.headers.emplace_back("Content-Range",
-                                 std::to_string(part.offset) + "-" +
-                                     std::to_string(part.offset + part.size - 1));
+    request.headers.emplace_back("Content-Range", std::to_string(part.offset) + "-" +
+                                                      std::to_string(part.offset + part.size - 1));
   }
   PartSender sender(file_.get(), part);
   TransferSet set(session_.settings());

@@ -39,8 +39,7 @@ class BlobUpload {
   Result<void> send_parts(const Told& told, std::stop_token stop);
   Result<TransferReply> send(const std::string& method, const Url& url, const Part& part,
                              const Told& told, std::stop_token stop);
-  Result<void> send_aside(const Url& url, const Part& part, const Told& told,
-                          std::stop_token stop);
+  Result<void> send_aside(const Url& url, const Part& part, const Told& told, std::stop_token stop);
   Result<void> ask_how_far(std::stop_token stop);
   Result<void> finish(std::stop_token stop);
   Result<std::string> etag() const;
@@ -51,9 +50,9 @@ class BlobUpload {
   const std::filesystem::path path_;
   Fd file_;
   std::vector<Part> parts_;
-  Url location_;              // where the next bytes go
-  uint64_t sent_ = 0;         // bytes that the registry has
-  bool sent_aside_ = false;   // to storage that the registry named
+  Url location_;             // where the next bytes go
+  uint64_t sent_ = 0;        // bytes that the registry has
+  bool sent_aside_ = false;  // to storage that the registry named
 };
 
 }  // namespace axllama::store

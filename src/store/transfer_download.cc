@@ -84,8 +84,7 @@ Result<void> BlobDownload::run(std::stop_token stop) {
   if (!has_whole_blob(store_, source_.digest, source_.size)) {
     AX_TRY(std::optional<PartialBlob> file, open_partial(store_, source_, stop));
     while (file) {
-      AX_TRY(const Outcome outcome,
-             fill(*file, source_, store_.root() / "blobs", arrived_, stop));
+      AX_TRY(const Outcome outcome, fill(*file, source_, store_.root() / "blobs", arrived_, stop));
       if (outcome.digest == source_.digest) {
         AX_CHECK(file->commit());
         break;

@@ -32,8 +32,8 @@ class BlobDownload {
 
   // Returns when the blob is in the store. What came before an error, or before `stop` was asked
   // (kCanceled), is kept and used the next time. While another process downloads the same blob this
-  // waits for it. kCorrupt `digest mismatch, file must be downloaded again: want ..., got ...`: then
-  // nothing is kept. One thread, once.
+  // waits for it. kCorrupt `digest mismatch, file must be downloaded again: want ..., got ...`:
+  // then nothing is kept. One thread, once.
   Result<void> run(std::stop_token stop);
   // Bytes that are there. Any thread.
   uint64_t completed() const { return arrived_; }

@@ -88,8 +88,8 @@ Result<TransferReply> fetch_patiently(const TransferSettings& settings,
     if (tried.final || n >= settings.tries) return std::move(tried.reply);
     auto wait = back_off(settings.back_off, n, random_chance());
     if (tried.reply) {
-      const auto asked = parse_retry_after(tried.reply->header("Retry-After"),
-                                           std::chrono::system_clock::now());
+      const auto asked =
+          parse_retry_after(tried.reply->header("Retry-After"), std::chrono::system_clock::now());
       wait = asked.value_or(wait);
     }
     AX_CHECK(wait_or_stop(wait, stop));

@@ -44,7 +44,7 @@ class TransferReceiver {
 struct TransferEnd {
   TransferReceiver* receiver = nullptr;
   std::optional<Error> error = {};
-  bool broken_off = false;    // the receiver wanted no more
+  bool broken_off = false;     // the receiver wanted no more
   bool never_reached = false;  // no connection: no such host, nobody listens
   bool not_trusted = false;    // the host's certificate
 };

@@ -29,8 +29,7 @@ Error write_error(const fs::path& path) {
 
 Result<void> write_at(int file, const fs::path& path, uint64_t offset, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written =
-        ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return std::unexpected(write_error(path));
     offset += static_cast<uint64_t>(written);
@@ -109,8 +108,7 @@ Result<std::vector<Part>> PartialBlob::resume(uint64_t size) {
 Result<void> PartialBlob::begin(const std::vector<Part>& parts, uint64_t size) {
   delete_notes();
   // To nothing first: then no byte of an earlier attempt is in it.
-  if (::ftruncate(file_.get(), 0) != 0 ||
-      ::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) {
+  if (::ftruncate(file_.get(), 0) != 0 || ::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) {
     return std::unexpected(write_error(path_));
   }
   for (const Part& part : parts) AX_CHECK(note(part));

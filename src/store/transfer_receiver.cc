@@ -33,8 +33,7 @@ bool PartReceiver::wrong(std::string what) {
 bool PartReceiver::accept_range(const Headers& headers) {
   const auto range = parse_content_range(text_of(headers, "Content-Range"));
   if (!range) return wrong("an answer without the range it is for");
-  if (range->first != part_.offset + part_.completed ||
-      range->last >= part_.offset + part_.size) {
+  if (range->first != part_.offset + part_.completed || range->last >= part_.offset + part_.size) {
     return wrong("an answer for another range than was asked for");
   }
   return taking_ = true;

@@ -16,7 +16,8 @@ std::optional<std::chrono::milliseconds> parse_retry_after(
     std::string_view text, std::chrono::system_clock::time_point now);
 
 // The wait before try number `n` (the second is 1): `base` doubled n-1 times, at most five minutes,
-// then between half and all of it, by `chance` from 0 to 1, so that many clients don't come at once.
+// then between half and all of it, by `chance` from 0 to 1, so that many clients don't come at
+// once.
 std::chrono::milliseconds back_off(std::chrono::milliseconds base, int n, double chance);
 // A chance for back_off. Any thread.
 double random_chance();

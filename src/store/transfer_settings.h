@@ -9,17 +9,17 @@ namespace axllama::store {
 
 // The numbers are Ollama's (spec/ollama.md 5.4).
 struct TransferSettings {
-  uint64_t smallest_part = 100'000'000;   // bytes
-  uint64_t largest_part = 1'000'000'000;  // bytes
-  size_t parts_at_once = 16;              // of one blob
-  int tries = 6;                          // without a byte of progress between them
-  std::chrono::milliseconds stall{30'000};        // without a byte: the part is asked for again
-  std::chrono::milliseconds back_off{1'000};      // before the second try; then twice as long
+  uint64_t smallest_part = 100'000'000;       // bytes
+  uint64_t largest_part = 1'000'000'000;      // bytes
+  size_t parts_at_once = 16;                  // of one blob
+  int tries = 6;                              // without a byte of progress between them
+  std::chrono::milliseconds stall{30'000};    // without a byte: the part is asked for again
+  std::chrono::milliseconds back_off{1'000};  // before the second try; then twice as long
   std::chrono::milliseconds connect_time{30'000};
   std::string user_agent = "ollama/0.0.0";
   std::string proxy_http = {}, proxy_https = {}, no_proxy = {};  // as the environment writes them
-  std::string ca_file = {}, ca_folder = {};  // empty: the system's
-  std::string hugging_face = "https://huggingface.co";  // without a slash at the end
+  std::string ca_file = {}, ca_folder = {};                      // empty: the system's
+  std::string hugging_face = "https://huggingface.co";           // without a slash at the end
   std::string hugging_face_token = {};
 };
 

@@ -42,9 +42,8 @@ void TransferWork::start_over(const std::vector<Part>& parts) {
         Lane{.receiver = PartReceiver(file_, part, arrived_), .url = source_.url}));
   }
   arrived_ = there;
-  hash_ = std::make_unique<FollowingHash>([this](uint64_t offset, char* into, size_t room) {
-    return file_.read(offset, into, room);
-  });
+  hash_ = std::make_unique<FollowingHash>(
+      [this](uint64_t offset, char* into, size_t room) { return file_.read(offset, into, room); });
 }
 
 void TransferWork::start(Lane& lane) {
@@ -70,8 +69,8 @@ std::optional<std::chrono::milliseconds> TransferWork::at_once(const Lane& lane)
 
 void TransferWork::start_ready() {
   const Clock::time_point now = Clock::now();
-  auto running = static_cast<size_t>(std::ranges::count_if(
-      lanes_, [](const auto& lane) { return lane->running; }));
+  auto running = static_cast<size_t>(
+      std::ranges::count_if(lanes_, [](const auto& lane) { return lane->running; }));
   for (const auto& lane : lanes_) {
     if (running >= settings_.parts_at_once) return;
     if (lane->running || lane->receiver.part().whole() || lane->ready > now) continue;
@@ -116,7 +115,8 @@ Result<void> TransferWork::redirect(Lane& lane, const std::string& location) {
 Result<void> TransferWork::refused(Lane& lane, const PartAnswer& answer, std::stop_token stop) {
   const bool at_registry = lane.url.same_origin(source_.url);
   const Error what{ErrorCode::kUnavailable, reply_text(answer.status, answer.text)};
-  if (is_redirect(answer.status) && !answer.location.empty()) return redirect(lane, answer.location);
+  if (is_redirect(answer.status) && !answer.location.empty())
+    return redirect(lane, answer.location);
   if (!at_registry && answer.status >= 400 && answer.status < 500 && answer.status != 429) {
     direct_.reset();  // such addresses hold for a while only
     return try_again(lane, what, at_once(lane));
@@ -196,7 +196,8 @@ uint64_t TransferWork::whole_to() const {
 }
 
 bool TransferWork::done() const {
-  return std::ranges::all_of(lanes_, [](const auto& lane) { return lane->receiver.part().whole(); });
+  return std::ranges::all_of(lanes_,
+                             [](const auto& lane) { return lane->receiver.part().whole(); });
 }
 
 Result<void> TransferWork::note_all() {

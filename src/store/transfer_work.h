@@ -27,8 +27,8 @@ class TransferWork {
   TransferWork(PartialBlob& file, const BlobSource& source, std::vector<Part> parts,
                std::atomic<uint64_t>& arrived);
 
-  // Fetches what is missing and returns the digest of the whole, "sha256:<hex>". However it ends, it
-  // is written down how far each part is.
+  // Fetches what is missing and returns the digest of the whole, "sha256:<hex>". However it ends,
+  // it is written down how far each part is.
   Result<std::string> run(std::stop_token stop);
 
  private:
@@ -37,10 +37,10 @@ class TransferWork {
   // A part and how it fares.
   struct Lane {
     PartReceiver receiver;
-    Url url;             // where it is asked for
-    int hops = 0;        // redirects since it was asked for at the registry
-    int tries = 0;       // that brought no byte
-    uint64_t began = 0;  // completed when the present try began
+    Url url;                // where it is asked for
+    int hops = 0;           // redirects since it was asked for at the registry
+    int tries = 0;          // that brought no byte
+    uint64_t began = 0;     // completed when the present try began
     std::string sent = {};  // Authorization of the present try
     bool running = false;
     Clock::time_point ready = Clock::now();  // not to be tried before
