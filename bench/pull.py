@@ -22,14 +22,30 @@ sys.path.insert(0, str(ROOT / "tests/api"))
 import httpx  # noqa: E402
 
 from harness import kills, models, processes  # noqa: E402
-from harness.server import Server, free_port  # noqa: E402
-from harness.wait import until  # noqa: E402
+from harness.docker_registry import DockerRegistry  # noqa: E402
+from harness.server import Server  # noqa: E402
 
 NAME = "me/model"
 
 
+def plant(data, digest):
+    """The place of a blob among docker-registry's files, and the links to it."""
+    hexadecimal = digest[7:]
+    blob = data / "blobs/sha256" / hexadecimal[:2] / hexadecimal / "data"
+    blob.parent.mkdir(parents=True)
+    return blob
+
+
+def link(repository, place, digest):
+    path = repository / place / "link"
+    path.parent.mkdir(parents=True)
+    path.write_text(digest)
+
+
 def write_model(folder, size):
-    """A registry's files, as a web server gives them; the layer's digest."""
+    """A model among a registry's files; the layer's digest."""
+    data = folder / "data/docker/registry/v2"
+    repository = data / "repositories" / NAME
     layer = folder / "layer"
     sum_of = hashlib.sha256()
     with open(layer, "wb") as file, open("/dev/urandom", "rb") as random:
@@ -39,32 +55,21 @@ def write_model(folder, size):
             file.write(piece)
     digest = "sha256:" + sum_of.hexdigest()
     config = b"{}"
-    manifest = {"schemaVersion": 2, "mediaType": models.MANIFEST,
-                "config": {"mediaType": models.CONFIG, "digest": models.digest_of(config),
-                           "size": len(config)},
-                "layers": [{"mediaType": models.WEIGHTS, "digest": digest, "size": size}]}
-    blobs = folder / "www/v2" / NAME / "blobs"
-    manifests = folder / "www/v2" / NAME / "manifests"
-    blobs.mkdir(parents=True)
-    manifests.mkdir(parents=True)
-    layer.rename(blobs / digest)
-    (blobs / models.digest_of(config)).write_bytes(config)
-    (manifests / "latest").write_text(json.dumps(manifest))
+    manifest = json.dumps({
+        "schemaVersion": 2, "mediaType": models.MANIFEST,
+        "config": {"mediaType": models.CONFIG, "digest": models.digest_of(config),
+                   "size": len(config)},
+        "layers": [{"mediaType": models.WEIGHTS, "digest": digest, "size": size}]}).encode()
+    layer.rename(plant(data, digest))
+    for content in config, manifest:
+        plant(data, models.digest_of(content)).write_bytes(content)
+    for one in digest, models.digest_of(config):
+        link(repository, f"_layers/sha256/{one[7:]}", one)
+    of_manifest = models.digest_of(manifest)
+    link(repository, f"_manifests/revisions/sha256/{of_manifest[7:]}", of_manifest)
+    link(repository, "_manifests/tags/latest/current", of_manifest)
+    link(repository, f"_manifests/tags/latest/index/sha256/{of_manifest[7:]}", of_manifest)
     return digest
-
-
-def start_nginx(folder, port):
-    """A host that costs next to nothing: what is measured is the other side."""
-    config = folder / "nginx.conf"
-    config.write_text(f"""
-daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{ access_log off; sendfile on; client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
-  fastcgi_temp_path {folder}/t3; uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}
-""")
-    return subprocess.Popen(["nginx", "-c", str(config), "-p", str(folder)],
-                            stderr=subprocess.DEVNULL)
 
 
 def by_hand(url, target):
@@ -117,17 +122,13 @@ def measure(size, rounds):
     with tempfile.TemporaryDirectory(prefix="axllama-bench-", dir="/var/tmp") as name:
         folder = Path(name)
         digest = write_model(folder, size)
-        port = free_port()
-        host = start_nginx(folder, port)
-        url = f"http://127.0.0.1:{port}/v2/{NAME}/blobs/{digest}"
+        registry = DockerRegistry(folder)
+        url = f"http://{registry.name}/v2/{NAME}/blobs/{digest}"
         try:
-            until(lambda: subprocess.run(["curl", "-sI", "--noproxy", "*", url],
-                                         capture_output=True).returncode == 0, "nginx answers")
-            pairs = [(by_hand(url, folder / "by-hand"), by_axllama(folder, port))
+            pairs = [(by_hand(url, folder / "by-hand"), by_axllama(folder, registry.port))
                      for _ in range(rounds)]
         finally:
-            host.terminate()
-            host.wait()
+            registry.close()
     for hand, pull in pairs:
         print(f"curl + sha256sum {hand:6.2f} s   pull {pull['seconds']:6.2f} s   "
               f"ratio {hand / pull['seconds']:.2f}   memory {pull['before'] / 1e6:.0f} -> "

@@ -1,17 +1,12 @@
 #include "store/registry_upload.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <memory>
 
-#include "base/log.h"
 #include "store/registry_challenge.h"
-#include "store/registry_pull.h"
+#include "store/registry_etag.h"
+#include "store/registry_sender.h"
 #include "store/transfer_retry.h"
 
 namespace axllama::store {
@@ -20,45 +15,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTick(60);
-constexpr size_t kLongestAnswer = 1 << 20;
-
-// Gives a part of the blob and takes the answer in.
-class PartSender : public TransferReceiver {
- public:
-  PartSender(int file, const Part& part) : file_(file), part_(part) {}
-
-  bool on_head(int status, const Headers& headers) override {
-    moved_ = Clock::now();
-    reply_.status = status;
-    reply_.headers = headers;
-    return true;
-  }
-  bool on_bytes(std::string_view bytes) override {
-    moved_ = Clock::now();
-    if (reply_.body.size() + bytes.size() <= kLongestAnswer) reply_.body += bytes;
-    return true;
-  }
-  int64_t read(uint64_t offset, char* into, size_t room) override {
-    moved_ = Clock::now();
-    const size_t wanted = std::min<uint64_t>(room, part_.size - std::min(offset, part_.size));
-    for (;;) {
-      const ssize_t got = ::pread(file_, into, wanted, static_cast<off_t>(part_.offset + offset));
-      if (got < 0 && errno == EINTR) continue;
-      if (got > 0) given_ = offset + static_cast<uint64_t>(got);
-      return got;
-    }
-  }
-  uint64_t given() const { return given_; }
-  Clock::time_point moved() const { return moved_; }
-  const TransferReply& reply() const { return reply_; }
-
- private:
-  int file_;
-  const Part part_;
-  uint64_t given_ = 0;
-  Clock::time_point moved_ = Clock::now();
-  TransferReply reply_;
-};
 
 std::unexpected<Error> answered(const TransferReply& reply) {
   return fail(ErrorCode::kUnavailable, reply_text(reply.status, reply.body));
@@ -68,13 +24,6 @@ std::unexpected<Error> answered(const TransferReply& reply) {
 std::string repository_of(const std::string& from) {
   const auto name = Name::parse(from);
   return name ? name->space + "/" + name->model : std::string();
-}
-
-std::array<unsigned char, 16> md5_end(EVP_MD_CTX* context) {
-  std::array<unsigned char, 16> digest = {};
-  unsigned length = 0;
-  EVP_DigestFinal_ex(context, digest.data(), &length);
-  return digest;
 }
 
 }  // namespace
@@ -215,41 +164,10 @@ Result<void> BlobUpload::send_parts(const Told& told, std::stop_token stop) {
   return {};
 }
 
-// As storage that takes uploads in parts computes it: the MD5 of the parts' MD5s.
-Result<std::string> BlobUpload::etag() const {
-  using Context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
-  const Context all(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  const Context one(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  if (!all || !one || EVP_DigestInit_ex(all.get(), EVP_md5(), nullptr) != 1) {
-    return fail(ErrorCode::kInternal, "OpenSSL has no MD5, which the registry wants");
-  }
-  std::vector<char> piece(1 << 20);
-  for (const Part& part : parts_) {
-    EVP_DigestInit_ex(one.get(), EVP_md5(), nullptr);
-    for (uint64_t done = 0; done < part.size;) {
-      const size_t wanted = std::min<uint64_t>(piece.size(), part.size - done);
-      const ssize_t got =
-          ::pread(file_.get(), piece.data(), wanted, static_cast<off_t>(part.offset + done));
-      if (got <= 0) return std::unexpected(errno_error("read", path_));
-      EVP_DigestUpdate(one.get(), piece.data(), static_cast<size_t>(got));
-      done += static_cast<uint64_t>(got);
-    }
-    const auto digest = md5_end(one.get());
-    EVP_DigestUpdate(all.get(), digest.data(), digest.size());
-  }
-  std::string text;
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (const unsigned char byte : md5_end(all.get())) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text + "-" + std::to_string(parts_.size());
-}
-
 Result<void> BlobUpload::finish(std::stop_token stop) {
   std::vector<std::pair<std::string, std::string>> values = {{"digest", layer_.digest}};
   if (sent_aside_) {
-    AX_TRY(std::string sum, etag());
+    AX_TRY(std::string sum, parts_etag(path_, parts_));
     values.emplace_back("etag", std::move(sum));
   }
   TransferRequest request{.method = "PUT", .url = location_};

@@ -42,7 +42,6 @@ class BlobUpload {
   Result<void> send_aside(const Url& url, const Part& part, const Told& told, std::stop_token stop);
   Result<void> ask_how_far(std::stop_token stop);
   Result<void> finish(std::stop_token stop);
-  Result<std::string> etag() const;
 
   RegistrySession& session_;
   const RegistryPlace& place_;

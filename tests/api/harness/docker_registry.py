@@ -49,7 +49,9 @@ class TokenServer(Host):
 
 
 class DockerRegistry:
-    def __init__(self, folder, made, token_server=None):
+    """`made`: certificates, or nothing for plain http."""
+
+    def __init__(self, folder, made=None, token_server=None):
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.made = made
@@ -58,9 +60,10 @@ class DockerRegistry:
         config = {
             "version": "0.1", "log": {"level": "warn"},
             "storage": {"filesystem": {"rootdirectory": str(folder / "data")}},
-            "http": {"addr": f"127.0.0.1:{self.port}", "secret": "a secret of the tests",
-                     "tls": {"certificate": str(made.certificate), "key": str(made.key)}},
+            "http": {"addr": f"127.0.0.1:{self.port}", "secret": "a secret of the tests"},
         }
+        if made is not None:
+            config["http"]["tls"] = {"certificate": str(made.certificate), "key": str(made.key)}
         if token_server is not None:
             config["auth"] = {"token": {
                 "realm": f"{token_server.url}/token", "service": token_server.service,
@@ -77,11 +80,12 @@ class DockerRegistry:
 
     def _answers(self):
         assert self.process.poll() is None, self.log.read_text()
-        context = ssl.create_default_context(cafile=str(self.made.ca))
+        context = ssl.create_default_context(cafile=self.made and str(self.made.ca))
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}),
                                              urllib.request.HTTPSHandler(context=context))
+        scheme = "https" if self.made else "http"
         try:
-            return opener.open(f"https://{self.name}/v2/", timeout=5).status
+            return opener.open(f"{scheme}://{self.name}/v2/", timeout=5).status
         except urllib.error.HTTPError as error:
             return error.code == 401
         except OSError:
