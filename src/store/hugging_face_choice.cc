@@ -31,6 +31,7 @@ struct AxeraConfig {
 std::string inside(const std::string& folder, const std::string& name) {
   if (name.empty() || std::filesystem::path(name).is_absolute()) return {};
   std::string path = (std::filesystem::path(folder) / name).lexically_normal().string();
+  if (path.ends_with('/')) path.pop_back();
   return path == ".." || path.starts_with("../") ? std::string() : path;
 }
 
