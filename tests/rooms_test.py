@@ -25,6 +25,7 @@ ORDER = [
     ["axcl", "axmodel", "token"],
     ["health"],
     ["store"],
+    ["go_template"],
     ["http"],
     ["core"],
     ["base"],

@@ -19,6 +19,8 @@ constexpr std::array kEnvTable = {
     EnvVar{"OLLAMA_NUM_PARALLEL", "1", "requests that one model serves at the same time"},
     EnvVar{"OLLAMA_MAX_QUEUE", "512", "requests that may wait for a model"},
     EnvVar{"OLLAMA_NOPRUNE", "0", "keep blobs that no model needs"},
+    EnvVar{"OLLAMA_GO_TEMPLATE", "whichever can do more",
+           "1: TEMPLATE goes before a GGUF's Jinja template; 0: after it"},
     EnvVar{"OLLAMA_DEBUG", "0", "1: debug log, 2: trace log"},
     EnvVar{"OLLAMA_NOHISTORY", "0", "keep no history of what is typed into `axllama run`"},
     EnvVar{"OLLAMA_EDITOR", "$VISUAL, $EDITOR", "editor for long input in `axllama run`"},

@@ -1,5 +1,5 @@
-// From messages to a prompt, and from the model's text back to thinking, content and tool calls,
-// through the model's own Jinja template and llama.cpp's parsers.
+// From messages to a prompt, and from the model's text back to thinking, content and tool calls:
+// through a Jinja template and llama.cpp's parsers, or through a Go template as Ollama does.
 #pragma once
 
 #include <memory>
@@ -17,6 +17,8 @@ namespace axllama {
 // Splits a growing answer. One thread at a time.
 class AnswerParser {
  public:
+  struct State;  // how the answers of one kind of template are split (chat/template_state.h)
+  explicit AnswerParser(std::unique_ptr<State> state);
   AnswerParser(AnswerParser&&) noexcept;
   AnswerParser& operator=(AnswerParser&&) noexcept;
   ~AnswerParser();
@@ -29,9 +31,6 @@ class AnswerParser {
   std::vector<Event> finish();
 
  private:
-  friend class ChatTemplate;
-  struct State;
-  explicit AnswerParser(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
@@ -49,19 +48,23 @@ class ChatTemplate {
   // kInvalidArgument when there is no template, or with the position when it can't be parsed. The
   // vocabulary must outlive the template.
   static Result<ChatTemplate> create(const std::string& jinja, const Vocabulary& vocabulary);
+  // The same of a Go template, errors in Go's words.
+  static Result<ChatTemplate> create_go(std::string_view text, const Vocabulary& vocabulary);
   ChatTemplate(ChatTemplate&&) noexcept;
   ChatTemplate& operator=(ChatTemplate&&) noexcept;
   ~ChatTemplate();
 
   // A last message of the assistant is continued: the prompt ends with it. kInvalidArgument when
   // the template rejects the messages, with its reason, or when a schema or other JSON can't be
-  // used; kUnsupported for images.
+  // used; kInternal with Go's text when a Go template fails; kUnsupported for images, and for a
+  // suffix with Jinja.
   Result<RenderedChat> render(const ChatRequest& request) const;
   bool supports_tools() const;
   bool supports_thinking() const;
 
+  struct State;  // one kind of template (chat/template_state.h)
+
  private:
-  struct State;
   explicit ChatTemplate(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

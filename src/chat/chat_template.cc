@@ -10,8 +10,10 @@
 #include "base/log.h"
 #include "chat/answer_splitter.h"
 #include "chat/chat.h"
+#include "chat/control_tokens.h"
 #include "chat/template_grammar.h"
 #include "chat/template_inputs.h"
+#include "chat/template_state.h"
 
 namespace axllama {
 namespace {
@@ -54,8 +56,6 @@ common_chat_params apply(const common_chat_templates* templates,
   }
 }
 
-}  // namespace
-
 // A call is forced by a grammar that is awake from the first token on.
 Result<void> check_forced(const common_chat_params& params) {
   if (!params.grammar.empty() && !params.grammar_lazy) return {};
@@ -64,24 +64,21 @@ Result<void> check_forced(const common_chat_params& params) {
               "leave tool_choice at auto");
 }
 
-struct AnswerParser::State {
+struct JinjaAnswer final : AnswerParser::State {
+  explicit JinjaAnswer(AnswerSplitter given) : splitter(std::move(given)) {}
+  std::vector<Event> push(std::string_view text) override { return splitter.push(text); }
+  std::vector<Event> finish() override { return splitter.finish(); }
+
   AnswerSplitter splitter;
 };
 
-AnswerParser::AnswerParser(std::unique_ptr<State> state) : state_(std::move(state)) {}
-AnswerParser::AnswerParser(AnswerParser&&) noexcept = default;
-AnswerParser& AnswerParser::operator=(AnswerParser&&) noexcept = default;
-AnswerParser::~AnswerParser() = default;
+struct JinjaTemplate final : ChatTemplate::State {
+  JinjaTemplate(const Vocabulary& given, std::string bos_text)
+      : vocabulary(given), bos(std::move(bos_text)) {}
+  Result<RenderedChat> render(const ChatRequest& request) const override;
+  bool supports_tools() const override { return tools; }
+  bool supports_thinking() const override { return thinking; }
 
-std::vector<Event> AnswerParser::push(std::string_view text) {
-  return state_->splitter.push(text);
-}
-
-std::vector<Event> AnswerParser::finish() {
-  return state_->splitter.finish();
-}
-
-struct ChatTemplate::State {
   const Vocabulary& vocabulary;
   common_chat_templates_ptr templates;
   std::string bos;  // not empty: the tokenizer writes it, so the prompt must not
@@ -91,8 +88,22 @@ struct ChatTemplate::State {
 
   Result<Grammar> grammar(const common_chat_params& params, const std::string& schema,
                           bool thinks) const;
-  std::vector<Token> control_tokens(const std::vector<std::string>& words) const;
 };
+
+}  // namespace
+
+AnswerParser::AnswerParser(std::unique_ptr<State> state) : state_(std::move(state)) {}
+AnswerParser::AnswerParser(AnswerParser&&) noexcept = default;
+AnswerParser& AnswerParser::operator=(AnswerParser&&) noexcept = default;
+AnswerParser::~AnswerParser() = default;
+
+std::vector<Event> AnswerParser::push(std::string_view text) {
+  return state_->push(text);
+}
+
+std::vector<Event> AnswerParser::finish() {
+  return state_->finish();
+}
 
 ChatTemplate::ChatTemplate(std::unique_ptr<State> state) : state_(std::move(state)) {}
 ChatTemplate::ChatTemplate(ChatTemplate&&) noexcept = default;
@@ -103,8 +114,7 @@ Result<ChatTemplate> ChatTemplate::create(const std::string& jinja, const Vocabu
   silence_helpers();
   if (jinja.empty()) return fail(ErrorCode::kInvalidArgument, "the model has no chat template");
   const std::string bos = text_of(vocabulary, vocabulary.bos());
-  auto state =
-      std::make_unique<State>(State{vocabulary, nullptr, vocabulary.adds_bos() ? bos : ""});
+  auto state = std::make_unique<JinjaTemplate>(vocabulary, vocabulary.adds_bos() ? bos : "");
   try {
     parse(jinja);
     state->templates =
@@ -120,54 +130,60 @@ Result<ChatTemplate> ChatTemplate::create(const std::string& jinja, const Vocabu
   return ChatTemplate(std::move(state));
 }
 
-Result<Grammar> ChatTemplate::State::grammar(const common_chat_params& params,
-                                             const std::string& schema, bool thinks) const {
+namespace {
+
+Result<Grammar> JinjaTemplate::grammar(const common_chat_params& params,
+                                       const std::string& schema, bool thinks) const {
   if (schema.empty() || !params.grammar.empty()) return grammar_of(params, vocabulary);
   return plain_format_grammar(params, schema, thinks && thinking);
 }
 
-std::vector<Token> ChatTemplate::State::control_tokens(
-    const std::vector<std::string>& words) const {
-  std::vector<Token> control;
-  for (const std::string& word : words) {
-    const std::vector<Token> tokens = vocabulary.encode(word, false, true);
-    if (tokens.size() == 1 && vocabulary.piece(tokens[0]).empty()) control.push_back(tokens[0]);
+Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
+  if (!request.suffix.empty()) {
+    return fail(ErrorCode::kUnsupported, "a Jinja template can't fill in between two texts");
   }
-  return control;
-}
-
-Result<RenderedChat> ChatTemplate::render(const ChatRequest& request) const {
   const std::string schema = schema_of(request.settings.format);
   if (!schema.empty()) AX_CHECK(schema_grammar(schema));
   common_chat_templates_inputs inputs;
-  AX_CHECK(fill_inputs(request, state_->parallel_calls, inputs));
+  AX_CHECK(fill_inputs(request, parallel_calls, inputs));
   try {
-    common_chat_params params = apply(state_->templates.get(), inputs);
-    if (!state_->bos.empty() && params.prompt.starts_with(state_->bos))
-      params.prompt.erase(0, state_->bos.size());
+    common_chat_params params = apply(templates.get(), inputs);
+    if (!bos.empty() && params.prompt.starts_with(bos)) params.prompt.erase(0, bos.size());
     const bool forced = request.tool_choice == ToolChoice::kRequired;
     if (forced) AX_CHECK(check_forced(params));
-    AX_TRY(Grammar grammar, state_->grammar(params, schema, inputs.enable_thinking));
+    AX_TRY(Grammar grammar, this->grammar(params, schema, inputs.enable_thinking));
     if (forced) grammar.gbnf = without_preface(std::move(grammar.gbnf));
     AnswerSplitter splitter(AnswerReader(params), !schema.empty());
     return RenderedChat{
         .prompt = std::move(params.prompt),
         .grammar = std::move(grammar),
         .stops = std::move(params.additional_stops),
-        .preserved = state_->control_tokens(params.preserved_tokens),
-        .parser = AnswerParser(std::make_unique<AnswerParser::State>(std::move(splitter)))};
+        .preserved = control_tokens(vocabulary, params.preserved_tokens),
+        .parser = AnswerParser(std::make_unique<JinjaAnswer>(std::move(splitter)))};
   } catch (const std::exception& error) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("the chat template can't render this conversation: {}", error.what()));
   }
 }
 
+}  // namespace
+
+Result<ChatTemplate> ChatTemplate::create_go(std::string_view text,
+                                             const Vocabulary& vocabulary) {
+  AX_TRY(std::unique_ptr<State> state, make_go_template(text, vocabulary));
+  return ChatTemplate(std::move(state));
+}
+
+Result<RenderedChat> ChatTemplate::render(const ChatRequest& request) const {
+  return state_->render(request);
+}
+
 bool ChatTemplate::supports_tools() const {
-  return state_->tools;
+  return state_->supports_tools();
 }
 
 bool ChatTemplate::supports_thinking() const {
-  return state_->thinking;
+  return state_->supports_thinking();
 }
 
 }  // namespace axllama

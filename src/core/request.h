@@ -63,6 +63,8 @@ struct ChatRequest {
   ToolChoice tool_choice = ToolChoice::kAuto;
   bool parallel_calls = true;  // several calls in one answer, where the template knows how
   std::optional<Think> think = {};
+  std::string suffix = {};       // the answer is to fit between the last message and this
+  std::string go_template = {};  // in the place of the model's own template
   // Tokens of an earlier exchange that stand before the messages (/api/generate's `context`).
   std::vector<int32_t> context = {};
   bool want_context = false;  // Done carries all tokens, for the next request's `context`

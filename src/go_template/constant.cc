@@ -48,16 +48,17 @@ std::optional<uint64_t> read_magnitude(std::string_view text) {
   return value;
 }
 
-bool is_digit(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+bool is_digit(char c, bool hexadecimal) {
+  return (c >= '0' && c <= '9') || (hexadecimal && (c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
 // Or stand between a prefix and a digit.
-bool underscores_separate_digits(std::string_view text) {
+bool underscores_separate_digits(std::string_view text, bool hexadecimal) {
+  const auto is_one = [&](char c) { return is_digit(c, hexadecimal); };
   for (size_t at = text.find('_'); at != std::string_view::npos; at = text.find('_', at + 1)) {
     const bool behind_prefix = at == 2 && (text[1] | 0x20) == 'x';
-    if (at == 0 || at + 1 == text.size() || !is_digit(text[at + 1])) return false;
-    if (!is_digit(text[at - 1]) && !behind_prefix) return false;
+    if (at == 0 || at + 1 == text.size() || !is_one(text[at + 1])) return false;
+    if (!is_one(text[at - 1]) && !behind_prefix) return false;
   }
   return true;
 }
@@ -66,7 +67,7 @@ std::optional<double> read_real(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-  if (!underscores_separate_digits(text)) return std::nullopt;
+  if (!underscores_separate_digits(text, hexadecimal)) return std::nullopt;
   if (hexadecimal && text.find_first_of("pP") == std::string_view::npos) return std::nullopt;
   std::string plain;
   for (const char c : text.substr(hexadecimal ? 2 : 0)) {

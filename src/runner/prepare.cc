@@ -38,8 +38,15 @@ struct Fitted {
   std::vector<Token> tokens;
 };
 
-Result<Fitted> render(const Prepared& model, const ChatRequest& request) {
-  AX_TRY(RenderedChat chat, model.chat_template->render(request));
+// Borrows the model; `chat_template` is the model's, or what the request has in its place.
+struct Renderer {
+  const Prepared& model;
+  const ChatTemplate& chat_template;
+};
+
+Result<Fitted> render(const Renderer& renderer, const ChatRequest& request) {
+  const Prepared& model = renderer.model;
+  AX_TRY(RenderedChat chat, renderer.chat_template.render(request));
   std::vector<Token> tokens = encode_rendered(model.vocabulary, chat.prompt);
   tokens.insert(tokens.begin(), request.context.begin(), request.context.end());
   return Fitted{std::move(chat), std::move(tokens)};
@@ -47,11 +54,12 @@ Result<Fitted> render(const Prepared& model, const ChatRequest& request) {
 
 // Drops as few of the oldest messages as leave at most `room` tokens. A render takes milliseconds
 // and a conversation may have hundreds of messages, so their number is found by halving.
-Result<Fitted> render_shortened(const Prepared& model, const ChatRequest& original, size_t room) {
+Result<Fitted> render_shortened(const Renderer& renderer, const ChatRequest& original,
+                                size_t room) {
   ChatRequest request = original;
   const auto render_without = [&](size_t count) {
     request.messages = without_oldest(original.messages, count);
-    return render(model, request);
+    return render(renderer, request);
   };
   size_t too_few = 0, enough = droppable_messages(original.messages);
   AX_TRY(Fitted best, render_without(enough));
@@ -75,7 +83,7 @@ Result<void> check_chat(const Prepared& model, const ChatRequest& request) {
   if (model.info.embeds) {
     return fail(ErrorCode::kUnsupported, "an embedding model does not support chat");
   }
-  if (model.chat_template == nullptr) {
+  if (model.chat_template == nullptr && request.go_template.empty()) {
     return fail(ErrorCode::kUnsupported, "the model has no chat template",
                 "give it one with TEMPLATE, or use /api/generate with raw");
   }
@@ -88,16 +96,29 @@ Result<void> check_chat(const Prepared& model, const ChatRequest& request) {
   return {};
 }
 
+// As Ollama, which answers a template that it can't parse with 500.
+Result<std::optional<ChatTemplate>> requested_template(const std::string& text,
+                                                       const Vocabulary& vocabulary) {
+  Result<ChatTemplate> made = ChatTemplate::create_go(text, vocabulary);
+  if (!made) return fail(ErrorCode::kInternal, made.error().message);
+  return *std::move(made);
+}
+
 // Renders, shortened when it must be so that the prompt leaves room for an answer.
 Result<Fitted> render_to_fit(const Prepared& model, const ChatRequest& request) {
   AX_CHECK(check_chat(model, request));
   const auto room = static_cast<size_t>(context_of(model, request.settings)) - 1;
-  AX_TRY(Fitted whole, render(model, request));
+  std::optional<ChatTemplate> override;
+  if (!request.go_template.empty()) {
+    AX_TRY(override, requested_template(request.go_template, model.vocabulary));
+  }
+  const Renderer renderer{model, override ? *override : *model.chat_template};
+  AX_TRY(Fitted whole, render(renderer, request));
   const bool fits = whole.tokens.size() <= room;
   if (fits || !request.settings.truncate || droppable_messages(request.messages) == 0) {
     return whole;
   }
-  return render_shortened(model, request, room);
+  return render_shortened(renderer, request, room);
 }
 
 // Cuts the prompt, or refuses it; in either case at least one token of context stays free.

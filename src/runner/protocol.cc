@@ -107,6 +107,8 @@ void fields(auto& visit, Is<ChatRequest> auto& request) {
   visit("tool_choice", request.tool_choice);
   visit("parallel_calls", request.parallel_calls);
   visit("think", request.think);
+  visit("suffix", request.suffix);
+  visit("go_template", request.go_template);
   visit("context", request.context);
   visit("want_context", request.want_context);
   visit("render_only", request.render_only);
@@ -128,6 +130,7 @@ void fields(auto& visit, Is<EmbedAnswer> auto& answer) {
 void fields(auto& visit, Is<LoadRequest> auto& request) {
   visit("model", request.model);
   visit("template", request.template_jinja);
+  visit("template_go", request.template_go);
   visit("context", request.context);
   visit("slots", request.slots);
   visit("batch", request.batch);

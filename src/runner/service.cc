@@ -56,6 +56,22 @@ Result<void> check(const LoadRequest& request) {
   return {};
 }
 
+// A template that can't be parsed is an error only when it was asked for: a model must stay usable
+// for raw text whatever its own template is.
+Result<std::optional<ChatTemplate>> compile_template(const Vocabulary& vocabulary,
+                                                     const LoadRequest& request) {
+  const bool asked = !request.template_go.empty() || !request.template_jinja.empty();
+  const std::string jinja = asked ? request.template_jinja : vocabulary.chat_template();
+  if (!asked && jinja.empty()) return std::nullopt;
+  Result<ChatTemplate> made = request.template_go.empty()
+                                  ? ChatTemplate::create(jinja, vocabulary)
+                                  : ChatTemplate::create_go(request.template_go, vocabulary);
+  if (made) return *std::move(made);
+  if (asked) return std::unexpected(made.error());
+  log_warn("the model's own chat template is not usable: " + made.error().text());
+  return std::nullopt;
+}
+
 }  // namespace
 
 Service::~Service() {
@@ -160,18 +176,12 @@ Task<Result<RunnerInfo>> Service::load(LoadRequest request, std::function<void(d
   co_return info;
 }
 
-// Takes a loaded engine into service. A template that can't be parsed is an error only when it was
-// asked for: a model must stay usable for raw text whatever its own template is.
+// Takes a loaded engine into service.
 Result<RunnerInfo> Service::accept(std::unique_ptr<Engine> engine, const LoadRequest& request) {
   const EngineInfo& has = engine->info();
-  const std::string own = engine->vocabulary().chat_template();
-  const std::string& jinja = request.template_jinja.empty() ? own : request.template_jinja;
   std::optional<ChatTemplate> compiled;
-  if (!jinja.empty() && !has.embeds) {
-    Result<ChatTemplate> made = ChatTemplate::create(jinja, engine->vocabulary());
-    if (!made && !request.template_jinja.empty()) return std::unexpected(made.error());
-    if (!made) log_warn("the model's own chat template is not usable: " + made.error().text());
-    if (made) compiled.emplace(*std::move(made));
+  if (!has.embeds) {
+    AX_TRY(compiled, compile_template(engine->vocabulary(), request));
   }
   RunnerInfo info{.engine = has.name,
                   .context = has.context,

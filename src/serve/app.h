@@ -28,7 +28,7 @@ class App {
   App(Loop& loop, Settings settings, Scheduler& scheduler)
       : settings_(std::move(settings)),
         scheduler_(scheduler),
-        catalogue_(settings_.models),
+        catalogue_(settings_.models, settings_.go_templates),
         transfers_(loop, catalogue_.store(), settings_.transfers) {
     catalogue_.prepare();
   }

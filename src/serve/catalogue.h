@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,9 @@ constexpr const char* kBundledModel = "sprout";
 // Loop's thread only; calls block on the disk for milliseconds.
 class Catalogue {
  public:
-  explicit Catalogue(std::filesystem::path root) : store_(std::move(root)) {}
+  // `go_templates`: as store::Store takes it.
+  explicit Catalogue(std::filesystem::path root, std::optional<bool> go_templates = {})
+      : store_(std::move(root), go_templates) {}
 
   store::Store& store() { return store_; }
   // Puts Sprout into a store that has no model at all, so that a first user finds one.

@@ -45,21 +45,10 @@ Result<void> check_demand(const store::Model& model, std::string_view sent, cons
   if (thinks && !has_capability(model, capability::kThinking)) {
     return lacks(sent, capability::kThinking);
   }
-  if (demand.insert || demand.images || !model.projectors.empty() || !model.adapters.empty()) {
-    const char* what = demand.insert             ? "fill-in-the-middle prompts"
-                       : !model.adapters.empty() ? "models with LoRA adapters"
-                                                 : "images";
-    if (demand.insert || demand.images || !model.adapters.empty()) {
-      return fail(ErrorCode::kUnsupported,
-                  std::string("this version of axllama does not support ") + what + " yet");
-    }
-  }
-  const bool only_go_template = !model.go_template.empty() && model.chat_template.empty();
-  if (only_go_template) {
+  if (demand.images || !model.adapters.empty()) {
+    const char* what = !model.adapters.empty() ? "models with LoRA adapters" : "images";
     return fail(ErrorCode::kUnsupported,
-                std::string(sent) + " has a Go TEMPLATE and no Jinja chat template, and this " +
-                    "version of axllama renders only the latter",
-                "use a GGUF file that carries tokenizer.chat_template, or /api/generate with raw");
+                std::string("this version of axllama does not support ") + what + " yet");
   }
   return {};
 }
@@ -114,12 +103,14 @@ std::string try_pulling(std::string_view sent) {
 Wanted wanted_for(const store::Model& model, const Options& options, int64_t slots,
                   int64_t park_bytes) {
   const bool compiled = model.details.format == store::kFolderFormat;
-  const bool plain =
-      !compiled && model.chat_template.empty() && has_capability(model, capability::kCompletion);
+  const std::string go_template = model.uses_go_template ? model.go_template : "";
+  const bool plain = !compiled && model.chat_template.empty() && go_template.empty() &&
+                     has_capability(model, capability::kCompletion);
   Wanted wanted;
   wanted.key = model.weights.string();
   wanted.load = {.model = model.weights.string(),
                  .template_jinja = plain ? kPlainTemplate : "",
+                 .template_go = go_template,
                  .context = options.num_ctx,
                  .slots = has_capability(model, capability::kEmbedding) ? 1 : slots,
                  .batch = options.num_batch,
@@ -128,6 +119,7 @@ Wanted wanted_for(const store::Model& model, const Options& options, int64_t slo
   // What was compiled is fixed: no option is a reason to load it anew.
   if (compiled) {
     wanted.load = {.model = model.weights.string(),
+                   .template_go = go_template,
                    .context = model.details.context_length,
                    .slots = wanted.load.slots};
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "go_template/template.h"
 #include "runner/protocol.h"
 #include "serve/answer.h"
 #include "serve/app.h"
@@ -38,6 +39,14 @@ GenerateSettings settings_of(const Body& body, Options options) {
           .shift = body.shift.value_or(true),
           .logprobs = body.logprobs,
           .top_logprobs = static_cast<int>(body.top_logprobs)};
+}
+
+// Before anything is loaded. As Ollama, which answers a template that it can't parse with 500.
+Result<void> check_template(const std::optional<std::string>& text) {
+  if (!text) return {};
+  const auto parsed = go_template::Template::parse(*text);
+  if (!parsed) return fail(ErrorCode::kInternal, parsed.error().message);
+  return {};
 }
 
 // The rendered prompt, out of the runner's answer to a render-only request.
@@ -78,20 +87,12 @@ App::Reply App::generate(Exchange& exchange) {
       co_return fail(ErrorCode::kInvalidArgument,
                      "raw mode does not support template, system, or context");
     }
-    const bool only_text = body.raw || body.prompt.empty();
-    const Result<void> able = check_demand(*held, body.model,
-                                           {.verb = "generate",
-                                            .insert = !body.suffix.empty(),
-                                            .images = !body.images.empty(),
-                                            .think = body.think});
-    const bool lacks_template = !able && able.error().code == ErrorCode::kUnsupported;
-    if (!able && !(only_text && lacks_template && body.images.empty())) {
-      co_return std::unexpected(able.error());
-    }
-    if (body.go_template && !body.go_template->empty()) {
-      co_return fail(ErrorCode::kUnsupported,
-                     "this version of axllama does not render Go templates: leave out `template`");
-    }
+    AX_CO_CHECK(check_demand(*held, body.model,
+                             {.verb = "generate",
+                              .insert = !body.suffix.empty(),
+                              .images = !body.images.empty(),
+                              .think = body.think}));
+    AX_CO_CHECK(check_template(body.go_template));
   }
   if (body.prompt.empty() && body.images.empty()) {
     ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kGenerate, body.model,
@@ -136,6 +137,8 @@ App::Reply App::generate_chat(Exchange& exchange, const ollama::GenerateBody& bo
   }
   request.messages.push_back({.role = "user", .content = body.prompt});
   request.think = body.think;
+  request.suffix = body.suffix;
+  request.go_template = body.go_template.value_or("");
   request.context = body.context;
   request.want_context = true;
   request.render_only = body.debug_render_only;

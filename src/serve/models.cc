@@ -91,7 +91,7 @@ App::Reply App::show(Exchange& exchange) {
   ollama::ShowReply reply{
       .licenses = held->licenses,
       .parameters = held->parameters,
-      .go_template = held->chat_template.empty() ? held->go_template : held->chat_template,
+      .go_template = held->uses_go_template ? held->go_template : held->chat_template,
       .system = body.system.empty() ? held->system : body.system,
       .details = held->details,
       .messages = held->messages,
@@ -103,8 +103,10 @@ App::Reply App::show(Exchange& exchange) {
     AX_CO_TRY(store::Model full, catalogue_.store().read(held->manifest, true));
     reply.model_info = std::move(full.model_info);
   }
+  ollama::ShowReply written = reply;  // a Modelfile has no place for Jinja
+  written.go_template = held->go_template;
   reply.modelfile =
-      ollama::write_modelfile(held->manifest.name.short_text(), held->weights.string(), reply);
+      ollama::write_modelfile(held->manifest.name.short_text(), held->weights.string(), written);
   co_return co_await exchange.respond(json_response(ollama::write_show(reply)));
 }
 

@@ -104,6 +104,7 @@ App::Reply App::openai_completion(Exchange& exchange) {
   messages.push_back(std::move(question));
   ChatRequest request;
   request.messages = with_preamble(*held, std::move(messages));
+  request.suffix = std::move(body.suffix);
   request.settings = settings_of(body);
   OpenAiDialect dialect(AnswerWriter(AnswerWriter::Route::kCompletion, body.model,
                                      openai::new_stamp("cmpl-"), body.include_usage, body.choices));

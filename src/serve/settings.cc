@@ -60,6 +60,9 @@ Settings settings_from_env() {
   Settings settings;
   settings.listen = parse_host(env_get("OLLAMA_HOST"));
   settings.models = store::Store::default_root();
+  if (!env_get("OLLAMA_GO_TEMPLATE").empty()) {
+    settings.go_templates = env_flag("OLLAMA_GO_TEMPLATE");
+  }
   settings.origins = allowed_origins(env_get("OLLAMA_ORIGINS"));
   settings.keep_alive = env_duration("OLLAMA_KEEP_ALIVE", std::chrono::minutes(5));
   settings.load_timeout = env_duration("OLLAMA_LOAD_TIMEOUT", std::chrono::minutes(5));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ constexpr const char* kApiVersion = "0.33.0";
 struct Settings {
   Endpoint listen;
   std::filesystem::path models;
+  std::optional<bool> go_templates;  // of models with both kinds of template; absent: as can do more
   std::vector<std::string> origins;  // OLLAMA_ORIGINS, then Ollama's own list
   Nanoseconds keep_alive{0};         // kForever: never unload
   Nanoseconds load_timeout{0};       // kForever: wait

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "store/details.h"
-#include "store/template_fields.h"
+#include "store/template_choice.h"
 
 namespace axllama::store {
 namespace {
@@ -12,10 +12,6 @@ void add_if(Capabilities& capabilities, bool has, const char* name) {
   if (has && std::ranges::find(capabilities, name) == capabilities.end()) {
     capabilities.emplace_back(name);
   }
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
 }
 
 // What the weights can do by themselves.
@@ -43,27 +39,38 @@ bool only_embeds(const CapabilitySources& sources, const Capabilities& capabilit
   return sources.gguf == nullptr && has(capability::kEmbedding) && !has(capability::kCompletion);
 }
 
-}  // namespace
-
-std::vector<std::string> find_capabilities(const CapabilitySources& sources) {
+// All that no template tells.
+Capabilities own_capabilities(const CapabilitySources& sources) {
   Capabilities capabilities;
   for (const std::string& name : sources.config.capabilities) {
     add_if(capabilities, true, name.c_str());
   }
   if (sources.gguf != nullptr) add_from_gguf(capabilities, *sources.gguf);
   add_if(capabilities, sources.has_projector, capability::kVision);
+  return capabilities;
+}
+
+std::string jinja_of(const CapabilitySources& sources) {
+  return sources.gguf == nullptr ? std::string(sources.chat_template)
+                                 : sources.gguf->text("tokenizer.chat_template");
+}
+
+}  // namespace
+
+bool uses_go_template(const CapabilitySources& sources) {
+  Capabilities own = own_capabilities(sources);
+  add_if(own, family_thinks(sources), capability::kThinking);
+  return takes_go_template(sources.go_template, jinja_of(sources), own, sources.forced);
+}
+
+std::vector<std::string> find_capabilities(const CapabilitySources& sources) {
+  Capabilities capabilities = own_capabilities(sources);
   if (only_embeds(sources, capabilities)) return capabilities;
-  const std::string jinja = sources.gguf == nullptr ? std::string(sources.chat_template)
-                                                    : sources.gguf->text("tokenizer.chat_template");
-  const auto fields = template_fields(sources.go_template);
-  add_if(capabilities,
-         fields.contains("Tools") || contains(jinja, "tools") || contains(jinja, "tool_call"),
-         capability::kTools);
-  add_if(capabilities, fields.contains("Suffix"), capability::kInsert);
-  add_if(capabilities,
-         fields.contains("Thinking") || family_thinks(sources) ||
-             (contains(jinja, "<think>") && contains(jinja, "</think>")),
-         capability::kThinking);
+  const Capabilities shown = uses_go_template(sources)
+                                 ? go_template_capabilities(sources.go_template)
+                                 : jinja_capabilities(jinja_of(sources));
+  for (const std::string& name : shown) add_if(capabilities, true, name.c_str());
+  add_if(capabilities, family_thinks(sources), capability::kThinking);
   return capabilities;
 }
 

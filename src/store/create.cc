@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/fd.h"
+#include "go_template/template.h"
 #include "store/blobs.h"
 #include "store/config.h"
 #include "store/details.h"
@@ -177,7 +178,16 @@ void set_words(Config& config, const Recipe& recipe) {
   if (!recipe.required_version.empty()) config.required_version = recipe.required_version;
 }
 
+// A model whose template can't be parsed would never answer.
+Result<void> check_template(const std::optional<std::string>& text) {
+  if (!text) return {};
+  const auto parsed = go_template::Template::parse(*text);
+  if (!parsed) return refused("template error: " + parsed.error().message);
+  return {};
+}
+
 Result<void> apply(Store& store, Draft& draft, const Recipe& recipe) {
+  AX_CHECK(check_template(recipe.go_template));
   if (recipe.go_template) drop_parts(draft, media::kPrompt);
   AX_CHECK(set_text(store, draft, media::kTemplate, recipe.go_template));
   AX_CHECK(set_text(store, draft, media::kSystem, recipe.system));

@@ -1,6 +1,7 @@
 // What a listing says about a model, from its config and its GGUF header.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,10 @@ struct CapabilitySources {
   bool has_projector = false;
   std::string_view go_template = {};
   std::string_view chat_template = {};  // where there is no GGUF to look into
+  std::optional<bool> forced = {};      // OLLAMA_GO_TEMPLATE, where the user has set it
 };
+// Whether the prompts come from the Go template (store/template_choice.h).
+bool uses_go_template(const CapabilitySources& sources);
 // In Ollama's words and order, each once (spec/ollama.md 4.4).
 std::vector<std::string> find_capabilities(const CapabilitySources& sources);
 

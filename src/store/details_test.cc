@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "store/template_fields.h"
 #include "store/test_support.h"
 
 namespace axllama::store {
@@ -10,7 +9,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
 
 std::vector<std::string> capabilities(const std::string& gguf_bytes, std::string_view go = "",
                                       Config config = {}, bool projector = false) {
@@ -45,6 +43,12 @@ TEST(Capabilities, come_from_the_go_template) {
               ElementsAre("completion"));
 }
 
+TEST(Capabilities, come_from_the_template_that_is_used) {
+  EXPECT_THAT(capabilities(tiny_gguf("plain"), "{{ .Suffix }}"), ElementsAre("completion", "insert"));
+  EXPECT_THAT(capabilities(tiny_gguf("tools <think></think>"), "{{ .Suffix }}"),
+              ElementsAre("completion", "tools", "thinking"));
+}
+
 TEST(Capabilities, of_config_projector_and_family_join_without_doubles) {
   Config config;
   config.capabilities = {"completion", "audio"};
@@ -64,17 +68,6 @@ TEST(Capabilities, of_a_compiled_embedding_model_are_not_its_tokenizers_template
   config.capabilities = {"completion"};
   EXPECT_THAT(find_capabilities({.config = config, .chat_template = jinja}),
               ElementsAre("completion", "tools", "thinking"));
-}
-
-TEST(TemplateFields, are_found_in_actions_only) {
-  EXPECT_THAT(
-      template_fields("{{- if (and $.System (not .Tools)) -}}{{ $m.Function.Name | json }}"),
-      UnorderedElementsAre("System", "Tools", "Function", "Name"));
-  EXPECT_THAT(template_fields("{{ `}} .A` }}{{ \"\\\".B\" }}{{ .C }}"), UnorderedElementsAre("C"));
-  EXPECT_THAT(template_fields("no .Fields"), IsEmpty());
-  for (const char* cut : {"{{", "{{ .", "{{ .A", "{{ \"", "{{ \"\\", "{{ `", "{{/*", "}}"}) {
-    (void)template_fields(cut);
-  }
 }
 
 TEST(Details, what_the_config_says_goes_before_the_gguf) {

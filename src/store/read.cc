@@ -165,13 +165,12 @@ class Reader {
 };
 
 // Details and capabilities, from everything that was read.
-void describe(Model& model, const Config& config, const Gguf* gguf, bool has_projector,
-              std::string_view go_template) {
+void describe(Model& model, const Config& config, const CapabilitySources& sources) {
   std::string parent = std::move(model.details.parent_model);
-  model.details = model_details(config, gguf);
+  model.details = model_details(config, sources.gguf);
   model.details.parent_model = std::move(parent);
-  model.capabilities =
-      find_capabilities({config, gguf, has_projector, go_template, model.chat_template});
+  model.capabilities = find_capabilities(sources);
+  model.uses_go_template = uses_go_template(sources);
   model.renderer = config.renderer;
   model.parser = config.parser;
   model.required_version = config.required_version;
@@ -187,7 +186,9 @@ Result<Model> Store::read(const Manifest& manifest, bool verbose) const {
   AX_TRY(const std::optional<Gguf> gguf, reader.weights(model));
   AX_CHECK(reader.folder(model));
   AX_CHECK(reader.layers(model));
-  describe(model, config, gguf ? &*gguf : nullptr, reader.has_projector(), model.go_template);
+  describe(model, config,
+           {config, gguf ? &*gguf : nullptr, reader.has_projector(), model.go_template,
+            model.chat_template, go_templates_});
   model.model_info = config.model_format == kFolderFormat ? folder_info_json(config) : "{}";
   model.tensors = "[]";
   if (!gguf) return model;
@@ -204,7 +205,10 @@ Result<Model> Store::summary(const Manifest& manifest) const {
   AX_TRY(const Config config, reader.config());
   const std::optional<Gguf> gguf = reader.weights_if_readable(model);
   model.chat_template = folder_template(*this, folder_files(manifest));
-  describe(model, config, gguf ? &*gguf : nullptr, reader.has_projector(), reader.go_template());
+  const std::string go_template = reader.go_template();
+  describe(model, config,
+           {config, gguf ? &*gguf : nullptr, reader.has_projector(), go_template,
+            model.chat_template, go_templates_});
   return model;
 }
 

@@ -71,6 +71,7 @@ struct Model {
   std::string system;
   std::string go_template;    // TEMPLATE layer; empty when there is none
   std::string chat_template;  // the weights' own Jinja template; empty when they have none
+  bool uses_go_template = false;  // prompts come from go_template, not from chat_template
   std::vector<Message> messages;
   std::vector<std::string> licenses;
   JsonText model_info;  // GGUF metadata as /api/show gives it, arrays null
@@ -97,8 +98,10 @@ struct Recipe {
 
 class Store {
  public:
-  // The folder need not exist yet.
-  explicit Store(std::filesystem::path root) : root_(std::move(root)) {}
+  // The folder need not exist yet. `go_templates`: whether models with both kinds of template use
+  // the Go template; absent: whichever can do more (OLLAMA_GO_TEMPLATE).
+  explicit Store(std::filesystem::path root, std::optional<bool> go_templates = {})
+      : root_(std::move(root)), go_templates_(go_templates) {}
   // $OLLAMA_MODELS, else ~/.ollama/models.
   static std::filesystem::path default_root();
   const std::filesystem::path& root() const { return root_; }
@@ -149,6 +152,7 @@ class Store {
 
  private:
   std::filesystem::path root_;
+  std::optional<bool> go_templates_;
 };
 
 }  // namespace axllama::store
