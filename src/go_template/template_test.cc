@@ -227,7 +227,7 @@ TEST(Template, every_beginning_of_a_template_is_parsed_or_refused) {
     (void)run_json(text.substr(0, length), kData);
     (void)run_json(text.substr(length), kData);
   }
-  EXPECT_EQ(run_json(text, kData), "raw");
+  EXPECT_EQ(run_json(text, kData), "3raw");
 }
 
 }  // namespace

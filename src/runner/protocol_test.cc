@@ -14,6 +14,8 @@ ChatRequest full_chat() {
        .thinking = "hm",
        .tool_calls = {{.id = "call_1", .index = 0, .name = "f", .arguments = R"({"b":1,"a":2})"}}},
       {.role = "tool", .content = "42", .tool_name = "f", .tool_call_id = "call_1"}};
+  request.suffix = "end";
+  request.go_template = "{{ .Prompt }}";
   request.tools = {{.name = "f", .description = "d", .parameters = R"({"type":"object"})"}};
   request.think = Think{.on = true, .level = "high"};
   request.tool_choice = ToolChoice::kRequired;
@@ -57,6 +59,7 @@ TEST(Protocol, an_event_is_one_line) {
 TEST(Protocol, load_and_health_come_back_as_they_went) {
   const LoadRequest load{.model = "m.gguf",
                          .template_jinja = "x",
+                         .template_go = "y",
                          .context = 9,
                          .slots = 2,
                          .batch = 3,

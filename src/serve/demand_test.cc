@@ -42,10 +42,6 @@ TEST(Demand, refusals_have_the_texts_that_clients_know) {
 }
 
 TEST(Demand, what_is_not_built_yet_is_said_and_not_ignored) {
-  store::Model go = model_with({"completion"});
-  go.chat_template.clear();
-  go.go_template = "{{ .Prompt }}";
-  EXPECT_EQ(check_demand(go, "tiny", {}).error().code, ErrorCode::kUnsupported);
   store::Model adapted = model_with({"completion"});
   adapted.adapters = {"/blobs/lora"};
   EXPECT_EQ(check_demand(adapted, "tiny", {}).error().code, ErrorCode::kUnsupported);
@@ -75,6 +71,19 @@ TEST(Demand, a_model_without_template_says_what_was_said) {
   model.chat_template.clear();
   EXPECT_NE(wanted_for(model, {}, 2, 0).load.template_jinja, "");
   EXPECT_EQ(wanted_for(model, {}, 2, 0).load.slots, 2);
+}
+
+TEST(Demand, a_go_template_that_is_used_goes_to_the_runner) {
+  store::Model model = model_with({"completion", "insert"});
+  model.go_template = "{{ .Prompt }}";
+  EXPECT_EQ(wanted_for(model, {}, 2).load.template_go, "");
+  model.uses_go_template = true;
+  EXPECT_EQ(wanted_for(model, {}, 2).load.template_go, "{{ .Prompt }}");
+  model.chat_template.clear();
+  EXPECT_EQ(wanted_for(model, {}, 2).load.template_jinja, "");
+  model.details.format = store::kFolderFormat;
+  EXPECT_EQ(wanted_for(model, {}, 2).load.template_go, "{{ .Prompt }}");
+  EXPECT_EQ(refusal(model, {.insert = true}), "");
 }
 
 TEST(Demand, no_option_changes_how_a_compiled_model_is_loaded) {

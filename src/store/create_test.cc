@@ -156,6 +156,14 @@ TEST_F(Create, empty_texts_take_template_and_system_away) {
   EXPECT_THAT(read("bare").manifest.layers, SizeIs(1));
 }
 
+TEST_F(Create, a_template_that_cannot_be_parsed_is_refused) {
+  const auto made = create("bad", {.file_digest = sprout_, .go_template = "a\n{{ .Prompt"});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(made.error().message, "template error: template: :2: unclosed action");
+  EXPECT_THAT(*store_.list(), SizeIs(0));
+}
+
 TEST_F(Create, over_an_existing_name_keeps_its_spelling_and_drops_its_old_layers) {
   ASSERT_TRUE(create("Sprout", {.file_digest = sprout_, .system = "old"}));
   ASSERT_TRUE(create("sprout", {.file_digest = sprout_, .system = "new"}));

@@ -88,7 +88,8 @@ TEST(Store, reads_what_ollama_wrote) {
   EXPECT_EQ(model->details.parameter_size, "64");
   EXPECT_EQ(model->details.quantization_level, "F32");
   EXPECT_EQ(model->details.context_length, 512);
-  EXPECT_THAT(model->capabilities, ElementsAre("completion", "tools", "insert"));
+  EXPECT_THAT(model->capabilities, ElementsAre("completion", "insert"));
+  EXPECT_TRUE(model->uses_go_template);
   EXPECT_EQ(model->go_template, "{{ .Prompt }}{{ .Suffix }}");
   EXPECT_EQ(model->chat_template, "{% if tools %}");
   EXPECT_EQ(model->system, "Be terse.");
