@@ -68,8 +68,9 @@ Result<Grammar> format_grammar(const std::string& schema, const std::optional<Ta
   grammar.trigger_patterns.push_back(literal_pattern(tags->closing) + "\\s*(\\S)");
   if (!begun) {
     const std::string first = tags->opening.substr(0, 1);
-    const std::string escaped = first == "[" || first == "^" || first == "\\" ? "\\" + first : first;
-    grammar.trigger_patterns.push_back("^\\s*([^\\s" + escaped + "])");
+    const bool special = first == "[" || first == "^" || first == "\\";
+    grammar.trigger_patterns.push_back("^\\s*([^\\s" + std::string(special ? "\\" : "") + first +
+                                       "])");
   }
   return grammar;
 }

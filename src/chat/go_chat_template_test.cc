@@ -4,6 +4,7 @@
 
 #include "chat/chat.h"
 #include "chat/sprout_test_chat.h"
+#include "generate/literal_pattern.h"
 
 namespace axllama {
 namespace {
@@ -75,7 +76,7 @@ TEST(GoChatTemplate, a_format_waits_for_the_end_of_thinking) {
   ChatRequest request = question();
   request.settings.format = {.kind = Format::Kind::kJson};
   EXPECT_THAT(render(request, made(kThinker)).grammar.trigger_patterns,
-              ElementsAre("</think>\\s*(\\S)", "^\\s*([^\\s<])"));
+              ElementsAre(literal_pattern("</think>") + "\\s*(\\S)", "^\\s*([^\\s<])"));
   request.think = Think{.on = false};
   const Grammar at_once = render(request, made(kThinker)).grammar;
   EXPECT_FALSE(at_once.gbnf.empty());

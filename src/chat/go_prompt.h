@@ -20,8 +20,8 @@ struct ThinkValues {
 ThinkValues think_values(const std::optional<Think>& wish, bool can_think);
 
 // `pattern`: with_response() of the model's template. Three ways: with a suffix, the last message's
-// text and the suffix are to be filled in between; a template that asks for .Messages gets them all;
-// any other is executed turn by turn, and the last turn is cut where the answer begins.
+// text and the suffix are to be filled in between; a template that asks for .Messages gets them
+// all; any other is executed turn by turn, and the last turn is cut where the answer begins.
 // kInternal with Go's text when the template fails; kInvalidArgument for JSON that is none.
 Result<std::string> go_prompt(const go_template::Template& pattern, const ChatRequest& request,
                               const ThinkValues& think);

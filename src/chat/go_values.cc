@@ -124,7 +124,8 @@ Value parameters_value(const Json& json) {
 }
 
 Result<Value> tool_value(const Tool& tool) {
-  AX_TRY(const Json json, read_object("the parameters of tool '" + tool.name + "'", tool.parameters));
+  const std::string what = "the parameters of tool '" + tool.name + "'";
+  AX_TRY(const Json json, read_object(what, tool.parameters));
   Struct function{.type = "template.templateToolFunction",
                   .fields = {{"Name", tool.name, "name"},
                              {"Description", tool.description, "description"},

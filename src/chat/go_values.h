@@ -13,7 +13,7 @@
 namespace axllama {
 
 // Consecutive messages of one role, tool answers excepted, become one, with a blank line between
-// their texts. `calls` and thinking of a later one are added to the first's, where Ollama loses them.
+// their texts. Calls and thinking of a later one are added to the first's; Ollama loses them.
 std::vector<Message> collate(std::span<const Message> messages);
 // All system texts, with a blank line between them.
 std::string joined_system(std::span<const Message> messages);

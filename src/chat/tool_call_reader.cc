@@ -107,7 +107,8 @@ void ToolCallReader::read_call(std::vector<Event>& events) {
   const size_t length = object_length(text.substr(brace));
   if (length == 0) return;
   ToolCalls found;
-  found.calls = calls_in(text.substr(brace, length), text.substr(skipped_, brace - skipped_), names_);
+  const std::string_view before = text.substr(skipped_, brace - skipped_);
+  found.calls = calls_in(text.substr(brace, length), before, names_);
   if (found.calls.empty()) return give_up(brace + length, events);
   for (ToolCall& call : found.calls) {
     call.id = make_call_id();

@@ -97,10 +97,6 @@ const Node* first_text(const Node& list, bool& stopped) {
   return nullptr;
 }
 
-NodePtr made(Node node) {
-  return std::make_shared<const Node>(std::move(node));
-}
-
 // Copies a tree up to the first .Response that is printed.
 class Cutter {
  public:
@@ -115,7 +111,7 @@ class Cutter {
       case NodeKind::kRange:
         copy.list = cut(node->list);
         copy.otherwise = cut(node->otherwise);
-        return made(std::move(copy));
+        return make_node(std::move(copy));
       case NodeKind::kAction:
         done_ = mentions(node->pipe, "Response");
         return node;
@@ -129,7 +125,7 @@ class Cutter {
     for (NodePtr& node : std::exchange(list.nodes, {})) {
       if (NodePtr kept = cut(node)) list.nodes.push_back(std::move(kept));
     }
-    return made(std::move(list));
+    return make_node(std::move(list));
   }
 
   bool done_ = false;
@@ -177,12 +173,15 @@ Template with_response(Template pattern) {
   const std::set<std::string> names = field_names(pattern);
   if (names.contains("messages") || names.contains("response")) return pattern;
   const size_t end = pattern.text().size();
-  const NodePtr field = made({.kind = NodeKind::kField, .position = end, .path = {"Response"}});
-  const NodePtr command = made({.kind = NodeKind::kCommand, .position = end, .nodes = {field}});
-  const NodePtr pipe = made({.kind = NodeKind::kPipe, .position = end, .nodes = {command}});
+  Node field{.kind = NodeKind::kField, .position = end, .path = {"Response"}};
+  Node command{.kind = NodeKind::kCommand, .position = end};
+  command.nodes = {make_node(std::move(field))};
+  Node whole{.kind = NodeKind::kPipe, .position = end};
+  whole.nodes = {make_node(std::move(command))};
+  const NodePtr pipe = make_node(std::move(whole));
   Node root = *pattern.root();
-  root.nodes.push_back(made({.kind = NodeKind::kAction, .position = end, .pipe = pipe}));
-  return pattern.with_root(made(std::move(root)));
+  root.nodes.push_back(make_node({.kind = NodeKind::kAction, .position = end, .pipe = pipe}));
+  return pattern.with_root(make_node(std::move(root)));
 }
 
 Template cut_behind_response(const Template& pattern) {

@@ -31,15 +31,6 @@ bool is_space(char c) {
   return kSpaces.find(c) != std::string_view::npos;
 }
 
-bool is_word_rune(uint32_t code) {
-  return code == '_' || is_letter(code) || is_digit(code);
-}
-
-bool begins_with_word_rune(std::string_view text) {
-  const Rune rune = first_rune(text);
-  return rune.valid && is_word_rune(rune.code);
-}
-
 bool has_left_trim(std::string_view text) {
   return text.size() >= 2 && text[0] == '-' && is_space(text[1]);
 }
@@ -182,7 +173,7 @@ Token Lexer::next_in_action() {
   const char c = rune.code < 0x80 ? static_cast<char>(rune.code) : '\0';
   if (is_space(c)) return space();
   if (rune.valid && (c == '+' || c == '-' || is_digit(rune.code))) return number();
-  if (rune.valid && is_word_rune(rune.code)) return word();
+  if (begins_with_word(rest())) return word();
   position_ += rune.size;
   switch (c) {
     case '=':
@@ -240,88 +231,19 @@ bool Lexer::at_terminator() const {
 }
 
 Token Lexer::word() {
-  while (begins_with_word_rune(rest())) position_ += first_rune(rest()).size;
+  while (begins_with_word(rest())) position_ += first_rune(rest()).size;
   if (!at_terminator()) return error("bad character " + code_point(first_rune(rest())));
   const std::string_view text = text_.substr(start_, position_ - start_);
-  const auto* keyword =
-      std::ranges::find(kKeywords, text, [](const auto& row) { return std::string_view(row.first); });
+  const auto name = [](const auto& row) { return std::string_view(row.first); };
+  const auto* keyword = std::ranges::find(kKeywords, text, name);
   return token(keyword == kKeywords.end() ? TokenKind::kIdentifier : keyword->second);
 }
 
 Token Lexer::field_or_variable(TokenKind kind) {
   if (at_terminator()) return token(kind == TokenKind::kField ? TokenKind::kDot : kind);
-  while (begins_with_word_rune(rest())) position_ += first_rune(rest()).size;
+  while (begins_with_word(rest())) position_ += first_rune(rest()).size;
   if (!at_terminator()) return error("bad character " + code_point(first_rune(rest())));
   return token(kind);
-}
-
-bool Lexer::accept(std::string_view any) {
-  if (rest().empty() || any.find(rest().front()) == std::string_view::npos) return false;
-  ++position_;
-  return true;
-}
-
-void Lexer::accept_run(std::string_view any) {
-  position_ = std::min(text_.find_first_not_of(any, position_), text_.size());
-}
-
-// Not a perfect scanner: what it lets through wrongly, the parser refuses.
-bool Lexer::scan_number() {
-  std::string_view digits = "0123456789_";
-  bool hexadecimal = false, decimal = true;
-  accept("+-");
-  if (accept("0")) {
-    if (accept("xX")) {
-      digits = "0123456789abcdefABCDEF_";
-      hexadecimal = true;
-    } else if (accept("oO")) {
-      digits = "01234567_";
-    } else if (accept("bB")) {
-      digits = "01_";
-    }
-    decimal = digits.size() == 11;
-  }
-  accept_run(digits);
-  if (accept(".")) accept_run(digits);
-  if ((decimal && accept("eE")) || (hexadecimal && accept("pP"))) {
-    accept("+-");
-    accept_run("0123456789_");
-  }
-  accept("i");
-  if (!begins_with_word_rune(rest())) return true;
-  position_ += first_rune(rest()).size;
-  return false;
-}
-
-Token Lexer::number() {
-  const auto bad = [&] {
-    return error("bad number syntax: " + quote(text_.substr(start_, position_ - start_)));
-  };
-  if (!scan_number()) return bad();
-  if (rest().starts_with('+') || rest().starts_with('-')) {
-    if (!scan_number() || text_[position_ - 1] != 'i') return bad();
-    return token(TokenKind::kComplex);
-  }
-  return token(TokenKind::kNumber);
-}
-
-Token Lexer::quoted(char mark, TokenKind kind, const char* unterminated) {
-  for (;;) {
-    if (rest().empty() || rest().front() == '\n') return error(unterminated);
-    const char c = rest().front();
-    ++position_;
-    if (c == mark) return token(kind);
-    if (c != '\\') continue;
-    if (rest().empty() || rest().front() == '\n') return error(unterminated);
-    ++position_;
-  }
-}
-
-Token Lexer::raw_string() {
-  const size_t end = text_.find('`', position_);
-  if (end == std::string_view::npos) return error("unterminated raw quoted string");
-  position_ = end + 1;
-  return token(TokenKind::kRawString);
 }
 
 }  // namespace axllama::go_template

@@ -1,5 +1,7 @@
 #include "go_template/node.h"
 
+#include <utility>
+
 #include "go_template/quote.h"
 
 namespace axllama::go_template {
@@ -89,6 +91,10 @@ std::string Node::shown() const {
       return "{{else}}";
   }
   return out;
+}
+
+NodePtr make_node(Node node) {
+  return std::make_shared<const Node>(std::move(node));
 }
 
 void visit_nodes(const NodePtr& node, const std::function<void(const Node&)>& visit) {

@@ -62,8 +62,8 @@ struct Node {
   bool truth = false;               // kBool
   Constant constant = {};           // kNumber
 
-  std::vector<NodePtr> nodes = {};  // kList: in order; kPipe: commands; kCommand: what it is made of
-                                    // kChain: one, before the names
+  // kList: in order; kPipe: commands; kCommand: its words; kChain: one, before the names.
+  std::vector<NodePtr> nodes = {};
   std::vector<NodePtr> declared = {};  // kPipe: variables
   bool assigns = false;                // kPipe: to variables that are there already
 
@@ -74,6 +74,8 @@ struct Node {
   // As a template would have it, and as errors show it.
   std::string shown() const;
 };
+
+NodePtr make_node(Node node);
 
 // Calls `visit` with every node under `node` and itself, outer before inner, in the order of the
 // text.

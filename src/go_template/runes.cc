@@ -97,4 +97,9 @@ bool is_printable(uint32_t code) {
   return iswprint_l(static_cast<wint_t>(code), unicode_locale()) != 0;
 }
 
+bool begins_with_word(std::string_view text) {
+  const Rune rune = first_rune(text);
+  return rune.valid && (rune.code == '_' || is_letter(rune.code) || is_digit(rune.code));
+}
+
 }  // namespace axllama::go_template

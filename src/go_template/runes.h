@@ -31,4 +31,7 @@ bool is_letter(uint32_t code);
 bool is_digit(uint32_t code);
 bool is_printable(uint32_t code);
 
+// A letter, a digit or an underscore comes first.
+bool begins_with_word(std::string_view text);
+
 }  // namespace axllama::go_template

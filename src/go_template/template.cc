@@ -8,7 +8,7 @@
 namespace axllama::go_template {
 
 Result<Template> Template::parse(std::string_view text) {
-  AX_TRY(auto trees, parse_trees(text));
+  AX_TRY(Trees trees, Parser(text).parse());
   return Template(std::string(text), std::move(trees));
 }
 

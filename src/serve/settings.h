@@ -23,7 +23,7 @@ constexpr const char* kApiVersion = "0.33.0";
 struct Settings {
   Endpoint listen;
   std::filesystem::path models;
-  std::optional<bool> go_templates;  // of models with both kinds of template; absent: as can do more
+  std::optional<bool> go_templates;  // go before Jinja; absent: whichever can do more
   std::vector<std::string> origins;  // OLLAMA_ORIGINS, then Ollama's own list
   Nanoseconds keep_alive{0};         // kForever: never unload
   Nanoseconds load_timeout{0};       // kForever: wait
