@@ -32,8 +32,7 @@ std::optional<std::string> arguments_of(const Json& object) {
   return std::nullopt;
 }
 
-void add_calls(const Json& json, std::span<const std::string> names,
-               std::vector<ToolCall>& calls) {
+void add_calls(const Json& json, std::span<const std::string> names, std::vector<ToolCall>& calls) {
   if (json.is_object()) {
     const auto name = json.find("name");
     if (name != json.end() && name->is_string()) {

@@ -132,8 +132,8 @@ Result<ChatTemplate> ChatTemplate::create(const std::string& jinja, const Vocabu
 
 namespace {
 
-Result<Grammar> JinjaTemplate::grammar(const common_chat_params& params,
-                                       const std::string& schema, bool thinks) const {
+Result<Grammar> JinjaTemplate::grammar(const common_chat_params& params, const std::string& schema,
+                                       bool thinks) const {
   if (schema.empty() || !params.grammar.empty()) return grammar_of(params, vocabulary);
   return plain_format_grammar(params, schema, thinks && thinking);
 }
@@ -154,12 +154,11 @@ Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
     AX_TRY(Grammar grammar, this->grammar(params, schema, inputs.enable_thinking));
     if (forced) grammar.gbnf = without_preface(std::move(grammar.gbnf));
     AnswerSplitter splitter(AnswerReader(params), !schema.empty());
-    return RenderedChat{
-        .prompt = std::move(params.prompt),
-        .grammar = std::move(grammar),
-        .stops = std::move(params.additional_stops),
-        .preserved = control_tokens(vocabulary, params.preserved_tokens),
-        .parser = AnswerParser(std::make_unique<JinjaAnswer>(std::move(splitter)))};
+    return RenderedChat{.prompt = std::move(params.prompt),
+                        .grammar = std::move(grammar),
+                        .stops = std::move(params.additional_stops),
+                        .preserved = control_tokens(vocabulary, params.preserved_tokens),
+                        .parser = AnswerParser(std::make_unique<JinjaAnswer>(std::move(splitter)))};
   } catch (const std::exception& error) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("the chat template can't render this conversation: {}", error.what()));
@@ -168,8 +167,7 @@ Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
 
 }  // namespace
 
-Result<ChatTemplate> ChatTemplate::create_go(std::string_view text,
-                                             const Vocabulary& vocabulary) {
+Result<ChatTemplate> ChatTemplate::create_go(std::string_view text, const Vocabulary& vocabulary) {
   AX_TRY(std::unique_ptr<State> state, make_go_template(text, vocabulary));
   return ChatTemplate(std::move(state));
 }

@@ -15,7 +15,8 @@ using testing::SizeIs;
 
 constexpr const char* kThinker =
     "{{ range .Messages }}<{{ .Role }}>{{ if .Thinking }}<think>{{ .Thinking }}</think>{{ end }}"
-    "{{ .Content }}{{ if .ToolCalls }}<tool_call>{{ range .ToolCalls }}{{ .Function.Name }}{{ end }}"
+    "{{ .Content }}{{ if .ToolCalls }}<tool_call>{{ range .ToolCalls }}{{ .Function.Name }}{{ end "
+    "}}"
     "{{ end }}{{ end }}{{ range .Tools }}{{ .Function.Name }}{{ end }}<assistant>"
     "{{ if and .IsThinkSet (eq .ThinkLevel \"high\") }}<think>\n{{ end }}";
 
@@ -26,7 +27,8 @@ ChatTemplate made(const char* text) {
 }
 
 ChatRequest question(std::optional<Think> think = {}, std::vector<Tool> tools = {}) {
-  return {.messages = {{.role = "user", .content = "Hi"}}, .tools = std::move(tools), .think = think};
+  return {
+      .messages = {{.role = "user", .content = "Hi"}}, .tools = std::move(tools), .think = think};
 }
 
 Answer parsed(RenderedChat chat, std::string_view text) {
@@ -58,8 +60,8 @@ TEST(GoChatTemplate, splits_thinking_calls_and_content) {
 }
 
 TEST(GoChatTemplate, without_a_wish_nothing_is_split) {
-  const Answer answer = parsed(render(question(Think{.on = false}), made(kThinker)),
-                               "<think>a</think><tool_call>{}");
+  const Answer answer =
+      parsed(render(question(Think{.on = false}), made(kThinker)), "<think>a</think><tool_call>{}");
   EXPECT_EQ(answer.thinking, "");
   EXPECT_EQ(answer.content, "<think>a</think><tool_call>{}");
 }

@@ -163,7 +163,8 @@ constexpr const char* kGemma = R"({{- range $i, $_ := .Messages }}
 
 constexpr const char* kPhi3 =
     "{{ if .System }}<|system|>\n{{ .System }}<|end|>\n{{ end }}"
-    "{{ if .Prompt }}<|user|>\n{{ .Prompt }}<|end|>\n{{ end }}<|assistant|>\n{{ .Response }}<|end|>\n";
+    "{{ if .Prompt }}<|user|>\n{{ .Prompt }}<|end|>\n{{ end }}<|assistant|>\n{{ .Response "
+    "}}<|end|>\n";
 
 constexpr const char* kDeepSeekR1 = R"({{- if .System }}{{ .System }}{{ end }}
 {{- range $i, $_ := .Messages }}
@@ -211,8 +212,10 @@ constexpr const char* kHermes = R"({{- if or .System .Tools }}<|im_start|>system
 )";
 
 constexpr const char* kCommandR =
-    "{{ if .System }}<|START_OF_TURN_TOKEN|><|SYSTEM_TOKEN|>{{ .System }}<|END_OF_TURN_TOKEN|>{{ end }}"
-    "{{ if .Prompt }}<|START_OF_TURN_TOKEN|><|USER_TOKEN|>{{ .Prompt }}<|END_OF_TURN_TOKEN|>{{ end }}"
+    "{{ if .System }}<|START_OF_TURN_TOKEN|><|SYSTEM_TOKEN|>{{ .System }}<|END_OF_TURN_TOKEN|>{{ "
+    "end }}"
+    "{{ if .Prompt }}<|START_OF_TURN_TOKEN|><|USER_TOKEN|>{{ .Prompt }}<|END_OF_TURN_TOKEN|>{{ end "
+    "}}"
     "<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>{{ .Response }}<|END_OF_TURN_TOKEN|>";
 
 Message said(const char* role, const char* content) {
@@ -233,7 +236,8 @@ Tool weather() {
 
 Message call_of_weather() {
   Message message = said("assistant", "");
-  message.tool_calls = {{.id = "1", .name = "weather", .arguments = R"({"unit":"C","city":"Ulm"})"}};
+  message.tool_calls = {
+      {.id = "1", .name = "weather", .arguments = R"({"unit":"C","city":"Ulm"})"}};
   return message;
 }
 
@@ -248,8 +252,7 @@ std::string prompt(const char* text, std::vector<Message> messages) {
 }
 
 TEST(GoFamilies, chatml) {
-  EXPECT_EQ(prompt(kChatMl, {kHi}),
-            "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
+  EXPECT_EQ(prompt(kChatMl, {kHi}), "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
   EXPECT_EQ(prompt(kChatMl, {kHi, kHello, kWhy}),
             "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello!<|im_end|>\n"
             "<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n");
@@ -272,15 +275,17 @@ TEST(GoFamilies, qwen25) {
 TEST(GoFamilies, qwen25_with_tools) {
   ChatRequest request{.messages = {kSystem, kHi, call_of_weather(), said("tool", "sunny")},
                       .tools = {weather()}};
-  EXPECT_EQ(prompt(kQwen25, request),
-            "<|im_start|>system\nBe brief.\n\n# Tools\n\n<tools>\n"
-            R"({"type": "function", "function": {"name":"weather","description":"Tells \u003cit\u003e",)"
-            R"("parameters":{"type":"object","required":["city"],"properties":{"city":{"type":"string"},)"
-            R"("unit":{"type":"string","enum":["C","F"]}}}}})"
-            "\n</tools><|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<tool_call>\n"
-            R"({"name": "weather", "arguments": {"city":"Ulm","unit":"C"}})"
-            "\n</tool_call><|im_end|>\n<|im_start|>user\n<tool_response>\nsunny\n</tool_response><|im_end|>\n"
-            "<|im_start|>assistant\n");
+  EXPECT_EQ(
+      prompt(kQwen25, request),
+      "<|im_start|>system\nBe brief.\n\n# Tools\n\n<tools>\n"
+      R"({"type": "function", "function": {"name":"weather","description":"Tells \u003cit\u003e",)"
+      R"("parameters":{"type":"object","required":["city"],"properties":{"city":{"type":"string"},)"
+      R"("unit":{"type":"string","enum":["C","F"]}}}}})"
+      "\n</tools><|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<tool_call>\n"
+      R"({"name": "weather", "arguments": {"city":"Ulm","unit":"C"}})"
+      "\n</tool_call><|im_end|>\n<|im_start|>user\n<tool_response>\nsunny\n</"
+      "tool_response><|im_end|>\n"
+      "<|im_start|>assistant\n");
 }
 
 TEST(GoFamilies, qwen3_thinks_unless_told_otherwise) {
@@ -318,33 +323,39 @@ TEST(GoFamilies, llama32) {
   const std::string head =
       "<|start_header_id|>system<|end_header_id|>\n\nCutting Knowledge Date: December 2023\n\n";
   EXPECT_EQ(prompt(kLlama32, {kSystem, kHi, kHello, kWhy}),
-            head + "Be brief.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n\nHi<|eot_id|>"
-                   "<|start_header_id|>assistant<|end_header_id|>\n\nHello!<|eot_id|>"
-                   "<|start_header_id|>user<|end_header_id|>\n\n\nWhy?<|eot_id|>"
-                   "<|start_header_id|>assistant<|end_header_id|>\n\n");
-  EXPECT_EQ(prompt(kLlama32, ChatRequest{.messages = {kHi}, .tools = {weather()}}),
-            head + "<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n"
-                   "Given these functions, answer with a JSON call.\n\n"
-                   R"({"type":"function","function":{"name":"weather","description":"Tells \u003cit\u003e",)"
-                   R"("parameters":{"type":"object","required":["city"],"properties":{"city":)"
-                   R"({"type":"string"},"unit":{"type":"string","enum":["C","F"]}}}}})"
-                   "\n\nHi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n");
+            head +
+                "Be brief.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n\nHi<|eot_id|>"
+                "<|start_header_id|>assistant<|end_header_id|>\n\nHello!<|eot_id|>"
+                "<|start_header_id|>user<|end_header_id|>\n\n\nWhy?<|eot_id|>"
+                "<|start_header_id|>assistant<|end_header_id|>\n\n");
+  EXPECT_EQ(
+      prompt(kLlama32, ChatRequest{.messages = {kHi}, .tools = {weather()}}),
+      head +
+          "<|eot_id|><|start_header_id|>user<|end_header_id|>\n\n"
+          "Given these functions, answer with a JSON call.\n\n"
+          R"({"type":"function","function":{"name":"weather","description":"Tells \u003cit\u003e",)"
+          R"("parameters":{"type":"object","required":["city"],"properties":{"city":)"
+          R"({"type":"string"},"unit":{"type":"string","enum":["C","F"]}}}}})"
+          "\n\nHi<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n");
 }
 
 TEST(GoFamilies, mistral) {
   EXPECT_EQ(prompt(kMistral, {kHi}), "[INST] Hi[/INST]");
   EXPECT_EQ(prompt(kMistral, {kSystem, kHi, kHello, kWhy}),
             "[INST] Hi[/INST] Hello!</s>[INST] Be brief.\n\nWhy?[/INST]");
-  ChatRequest request{.messages = {kHi, call_of_weather(), said("tool", "21")}, .tools = {weather()}};
-  EXPECT_EQ(prompt(kMistral, request),
-            R"([INST] Hi[/INST][TOOL_CALLS] [{"name": "weather", "arguments": {"city":"Ulm","unit":"C"}}])"
-            R"(</s>[TOOL_RESULTS] {"content": 21}[/TOOL_RESULTS])");
+  ChatRequest request{.messages = {kHi, call_of_weather(), said("tool", "21")},
+                      .tools = {weather()}};
+  EXPECT_EQ(
+      prompt(kMistral, request),
+      R"([INST] Hi[/INST][TOOL_CALLS] [{"name": "weather", "arguments": {"city":"Ulm","unit":"C"}}])"
+      R"(</s>[TOOL_RESULTS] {"content": 21}[/TOOL_RESULTS])");
 }
 
 TEST(GoFamilies, gemma) {
   EXPECT_EQ(prompt(kGemma, {kHi}), "<start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\n");
   EXPECT_EQ(prompt(kGemma, {kSystem, kHi, kHello, kWhy}),
-            "<start_of_turn>user\nBe brief.\n\nHi<end_of_turn>\n<start_of_turn>model\nHello!<end_of_turn>\n"
+            "<start_of_turn>user\nBe "
+            "brief.\n\nHi<end_of_turn>\n<start_of_turn>model\nHello!<end_of_turn>\n"
             "<start_of_turn>user\nWhy?<end_of_turn>\n<start_of_turn>model\n");
 }
 
@@ -355,8 +366,10 @@ TEST(GoFamilies, phi3) {
 }
 
 TEST(GoFamilies, deepseek_r1) {
-  EXPECT_EQ(prompt(kDeepSeekR1, {kSystem, kHi, kHello, kWhy}),
-            "Be brief.<｜User｜>Hi<｜Assistant｜>Hello!<｜end▁of▁sentence｜><｜User｜>Why?<｜Assistant｜>");
+  EXPECT_EQ(
+      prompt(kDeepSeekR1, {kSystem, kHi, kHello, kWhy}),
+      "Be "
+      "brief.<｜User｜>Hi<｜Assistant｜>Hello!<｜end▁of▁sentence｜><｜User｜>Why?<｜Assistant｜>");
   EXPECT_EQ(prompt(kDeepSeekR1, ChatRequest{.messages = {kHi}, .think = Think{.on = false}}),
             "<｜User｜>Hi<｜Assistant｜><think>\n\n</think>\n\n");
 }
@@ -370,7 +383,8 @@ TEST(GoFamilies, hermes) {
   EXPECT_EQ(prompt(kHermes, request),
             "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<tool_call>\n"
             R"({"name": "weather", "arguments": {"city":"Ulm","unit":"C"}})"
-            "\n</tool_call><|im_end|>\n<|im_start|>tool\n<tool_response>\n21\n</tool_response><|im_end|>\n"
+            "\n</tool_call><|im_end|>\n<|im_start|>tool\n<tool_response>\n21\n</"
+            "tool_response><|im_end|>\n"
             "<|im_start|>assistant\n");
 }
 

@@ -147,10 +147,9 @@ Result<Value> call_value(const ToolCall& call) {
   for (const auto& [name, value] : json.items()) {
     arguments.entries.emplace(name, go_template::from_json(value.dump()).value_or(Value()));
   }
-  Struct function{.type = "template.templateToolCallFunction",
-                  .fields = {{"Index", call.index},
-                             {"Name", call.name},
-                             {"Arguments", std::move(arguments)}}};
+  Struct function{
+      .type = "template.templateToolCallFunction",
+      .fields = {{"Index", call.index}, {"Name", call.name}, {"Arguments", std::move(arguments)}}};
   return Value(Struct{.type = "template.templateToolCall",
                       .fields = {{"ID", call.id}, {"Function", std::move(function)}}});
 }

@@ -44,27 +44,35 @@ std::string read(const std::string& tag, std::string_view text) {
 constexpr const char* kQwen = "<tool_call>";
 
 TEST(ToolCallReader, finds_a_call_behind_its_tag) {
-  EXPECT_EQ(read(kQwen, "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Ulm\"}}\n"
-                        "</tool_call>"),
+  EXPECT_EQ(read(kQwen,
+                 "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Ulm\"}}\n"
+                 "</tool_call>"),
             "[0 get_weather {\"city\":\"Ulm\"}]");
-  EXPECT_EQ(read(kQwen, "Let me see.\n\n<tool_call>{\"name\":\"add\",\"arguments\":{}}</tool_call>"),
-            "Let me see.[0 add {}]");
+  EXPECT_EQ(
+      read(kQwen, "Let me see.\n\n<tool_call>{\"name\":\"add\",\"arguments\":{}}</tool_call>"),
+      "Let me see.[0 add {}]");
 }
 
 TEST(ToolCallReader, finds_several_calls) {
-  EXPECT_EQ(read(kQwen, "<tool_call>\n{\"name\":\"add\",\"arguments\":{\"a\":1}}\n</tool_call>\n<tool_call>\n"
-                        "{\"name\":\"get\",\"arguments\":{\"b\":2}}\n</tool_call>"),
-            "[0 add {\"a\":1}][1 get {\"b\":2}]");
-  EXPECT_EQ(read(kQwen, "<tool_call>\n{\"name\":\"add\",\"arguments\":{}}\n{\"name\":\"get\",\"arguments\":{}}"),
-            "[0 add {}][1 get {}]");
-  EXPECT_EQ(read("[TOOL_CALLS] [", "[TOOL_CALLS] [{\"name\":\"add\",\"arguments\":{}},"
-                                   "{\"name\":\"get\",\"arguments\":{}}]"),
+  EXPECT_EQ(
+      read(kQwen,
+           "<tool_call>\n{\"name\":\"add\",\"arguments\":{\"a\":1}}\n</tool_call>\n<tool_call>\n"
+           "{\"name\":\"get\",\"arguments\":{\"b\":2}}\n</tool_call>"),
+      "[0 add {\"a\":1}][1 get {\"b\":2}]");
+  EXPECT_EQ(
+      read(kQwen,
+           "<tool_call>\n{\"name\":\"add\",\"arguments\":{}}\n{\"name\":\"get\",\"arguments\":{}}"),
+      "[0 add {}][1 get {}]");
+  EXPECT_EQ(read("[TOOL_CALLS] [",
+                 "[TOOL_CALLS] [{\"name\":\"add\",\"arguments\":{}},"
+                 "{\"name\":\"get\",\"arguments\":{}}]"),
             "[0 add {}][1 get {}]");
 }
 
 TEST(ToolCallReader, takes_the_forms_that_models_write) {
   EXPECT_EQ(read("{", "{\"name\": \"add\", \"parameters\": {\"a\": 1}}"), "[0 add {\"a\":1}]");
-  EXPECT_EQ(read("{", "  {\"name\": \"add\", \"arguments\": \"{\\\"a\\\": 1}\"}"), "[0 add {\"a\":1}]");
+  EXPECT_EQ(read("{", "  {\"name\": \"add\", \"arguments\": \"{\\\"a\\\": 1}\"}"),
+            "[0 add {\"a\":1}]");
   EXPECT_EQ(read("{", "{\"add\": {\"a\": 1}}"), "[0 add {\"a\":1}]");
   EXPECT_EQ(read("{", "{\"function\": {\"name\": \"add\", \"arguments\": {\"a\": [1, {}]}}}"),
             "[0 add {\"a\":[1,{}]}]");
@@ -77,8 +85,10 @@ TEST(ToolCallReader, takes_the_forms_that_models_write) {
 }
 
 TEST(ToolCallReader, keeps_the_order_of_arguments) {
-  EXPECT_EQ(read(kQwen, "<tool_call>{\"arguments\":{\"z\":1,\"a\":{\"y\":\"}\",\"b\":2.50}},\"name\":\"add\"}"),
-            "[0 add {\"z\":1,\"a\":{\"y\":\"}\",\"b\":2.5}}]");
+  EXPECT_EQ(
+      read(kQwen,
+           "<tool_call>{\"arguments\":{\"z\":1,\"a\":{\"y\":\"}\",\"b\":2.50}},\"name\":\"add\"}"),
+      "[0 add {\"z\":1,\"a\":{\"y\":\"}\",\"b\":2.5}}]");
 }
 
 TEST(ToolCallReader, what_is_no_call_is_content) {
@@ -86,19 +96,22 @@ TEST(ToolCallReader, what_is_no_call_is_content) {
        {"plain text", "a <tool_cal", "<tool_call>", "<tool_call>\n{\"name\": \"add\", \"argum",
         "<tool_call>{\"name\": \"unknown\", \"arguments\": {}}</tool_call>",
         "<tool_call>{\"name\": \"add\", \"arguments\": {\"a\": }}</tool_call> and on",
-        "<tool_call>{\"name\": \"add\"}</tool_call>", "<tool_call>{\"name\": 1}</tool_call>", "trailing \n"}) {
+        "<tool_call>{\"name\": \"add\"}</tool_call>", "<tool_call>{\"name\": 1}</tool_call>",
+        "trailing \n"}) {
     EXPECT_EQ(read(kQwen, text), text);
   }
   EXPECT_EQ(read("{", "{\"answer\": 42} is it"), "{\"answer\": 42} is it");
-  EXPECT_EQ(read("{", "Say {\"name\":\"add\",\"arguments\":{}}"), "Say {\"name\":\"add\",\"arguments\":{}}");
+  EXPECT_EQ(read("{", "Say {\"name\":\"add\",\"arguments\":{}}"),
+            "Say {\"name\":\"add\",\"arguments\":{}}");
   EXPECT_EQ(read("[", "[1, 2]"), "[1, 2]");
 }
 
 TEST(ToolCallReader, content_goes_on_behind_a_call) {
   EXPECT_EQ(read(kQwen, "<tool_call>{\"name\":\"add\",\"arguments\":{}}</tool_call>\nDone <b>."),
             "[0 add {}]Done <b>.");
-  EXPECT_EQ(read(kQwen, "<tool_call>{\"name\":\"add\",\"arguments\":{}}</tool_call>x<tool_call>"
-                        "{\"name\":\"get\",\"arguments\":{}}</tool_call>"),
+  EXPECT_EQ(read(kQwen,
+                 "<tool_call>{\"name\":\"add\",\"arguments\":{}}</tool_call>x<tool_call>"
+                 "{\"name\":\"get\",\"arguments\":{}}</tool_call>"),
             "[0 add {}]x[1 get {}]");
   EXPECT_EQ(read(kQwen, "<tool_call>{\"name\":\"add\",\"arguments\":{}}</tool_ca"), "[0 add {}]");
 }

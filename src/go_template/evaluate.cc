@@ -140,9 +140,8 @@ Result<void> Executor::check_count(const Function& function, size_t arguments, b
 }
 
 // `whole`: the command, or the name where it stands alone as an argument.
-Result<Value> Executor::call(const Value& dot, const Node& name,
-                             std::span<const NodePtr> arguments, const Value* final,
-                             const Node& whole) {
+Result<Value> Executor::call(const Value& dot, const Node& name, std::span<const NodePtr> arguments,
+                             const Value* final, const Node& whole) {
   node_ = &name;
   const Function& function = *find_function(name.text);
   AX_CHECK(check_count(function, arguments.size(), final != nullptr));
@@ -232,8 +231,7 @@ Result<Value> Executor::operand(const Value& dot, const Node& node) {
 Result<Value> Executor::constant(const Node& node) {
   node_ = &node;
   const Constant& number = node.constant;
-  const bool hexadecimal =
-      node.text.starts_with("0x") || node.text.starts_with("0X");
+  const bool hexadecimal = node.text.starts_with("0x") || node.text.starts_with("0X");
   const char* marks = hexadecimal ? "pP" : ".eEpP";
   const bool real = !node.text.starts_with('\'') && number.is_real &&
                     node.text.find_first_of(marks) != std::string::npos;

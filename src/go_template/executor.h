@@ -68,10 +68,10 @@ class Executor {
   const Template& template_;
   const Limits& limits_;
   Clock::time_point end_;
-  std::string name_;             // of the template being executed
-  const Node* node_ = nullptr;   // where errors are
+  std::string name_;            // of the template being executed
+  const Node* node_ = nullptr;  // where errors are
   std::vector<Variable> variables_;
-  size_t frame_ = 0;             // first variable of this template; others can't be seen
+  size_t frame_ = 0;  // first variable of this template; others can't be seen
   std::string out_;
   size_t steps_ = 0;
   int depth_ = 0;

@@ -36,9 +36,9 @@ class Formatter {
   std::string out_;
   VerbFlags flags_;
   size_t argument_ = 0;
-  bool numbered_ = false;       // this directive chose its argument by number
-  bool good_number_ = true;     // and the number was one
-  bool any_numbered_ = false;   // some directive did
+  bool numbered_ = false;      // this directive chose its argument by number
+  bool good_number_ = true;    // and the number was one
+  bool any_numbered_ = false;  // some directive did
 };
 
 bool Formatter::take(char c) {

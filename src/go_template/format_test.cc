@@ -20,9 +20,11 @@ Value json(std::string_view text) {
 }
 
 TEST(Printf, integers) {
-  EXPECT_EQ(formatted("%d|%5d|%-5d|%05d|%+d|% d", {1, 2, 3, -4, 5, 6}), "1|    2|3    |-0004|+5| 6");
-  EXPECT_EQ(formatted("%b %o %O %#o %x %X %#x %c %q %U %#U", {5, 8, 8, 8, 255, 255, 255, 65, 65, 65, 65}),
-            "101 10 0o10 010 ff FF 0xff A 'A' U+0041 U+0041 'A'");
+  EXPECT_EQ(formatted("%d|%5d|%-5d|%05d|%+d|% d", {1, 2, 3, -4, 5, 6}),
+            "1|    2|3    |-0004|+5| 6");
+  EXPECT_EQ(
+      formatted("%b %o %O %#o %x %X %#x %c %q %U %#U", {5, 8, 8, 8, 255, 255, 255, 65, 65, 65, 65}),
+      "101 10 0o10 010 ff FF 0xff A 'A' U+0041 U+0041 'A'");
   EXPECT_EQ(formatted("%.3d|%6.3d|%.0d", {7, 7, 0}), "007|   007|");
   EXPECT_EQ(formatted("%d", {INT64_MIN}), "-9223372036854775808");
 }
@@ -37,8 +39,8 @@ TEST(Printf, floats) {
 }
 
 TEST(Printf, strings) {
-  EXPECT_EQ(formatted("%s|%6s|%-6s|%.2s|%q|%x|%X|% x|%#q", {"hé", "ab", "ab", "héllo", "a\"\n", "hi", "hi",
-                                                            "hi", "raw"}),
+  EXPECT_EQ(formatted("%s|%6s|%-6s|%.2s|%q|%x|%X|% x|%#q",
+                      {"hé", "ab", "ab", "héllo", "a\"\n", "hi", "hi", "hi", "raw"}),
             "hé|    ab|ab    |hé|\"a\\\"\\n\"|6869|6869|68 69|`raw`");
   EXPECT_EQ(formatted("%+q", {"é😀"}), "\"\\u00e9\\U0001f600\"");
 }

@@ -17,7 +17,8 @@ struct Case {
 
 void expect_all(std::initializer_list<Case> cases) {
   for (const Case& one : cases) {
-    EXPECT_EQ(run_json("{{" + std::string(one.expression) + "}}", kData), one.output) << one.expression;
+    EXPECT_EQ(run_json("{{" + std::string(one.expression) + "}}", kData), one.output)
+        << one.expression;
   }
 }
 
@@ -29,11 +30,20 @@ std::string problem(const std::string& expression) {
 }
 
 TEST(Functions, comparisons) {
-  expect_all({{"eq 1 1", "true"},           {"eq 1 2 3 1", "true"},     {"eq \"a\" \"b\"", "false"},
-              {"ne 1 2", "true"},           {"lt 1 2", "true"},         {"le 2 2", "true"},
-              {"gt 1.5 1.0", "true"},       {"ge \"b\" \"a\"", "true"}, {"eq true true", "true"},
-              {"eq .Missing nil", "true"},  {"eq .Text nil", "false"},  {"eq 'a' 97", "true"},
-              {"eq (index \"abc\" 0) 97", "true"}, {"lt (index \"abc\" 0) 98", "true"}});
+  expect_all({{"eq 1 1", "true"},
+              {"eq 1 2 3 1", "true"},
+              {"eq \"a\" \"b\"", "false"},
+              {"ne 1 2", "true"},
+              {"lt 1 2", "true"},
+              {"le 2 2", "true"},
+              {"gt 1.5 1.0", "true"},
+              {"ge \"b\" \"a\"", "true"},
+              {"eq true true", "true"},
+              {"eq .Missing nil", "true"},
+              {"eq .Text nil", "false"},
+              {"eq 'a' 97", "true"},
+              {"eq (index \"abc\" 0) 97", "true"},
+              {"lt (index \"abc\" 0) 98", "true"}});
   EXPECT_EQ(problem("lt true false"), "invalid type for comparison");
   EXPECT_EQ(problem("lt 1 1.5"), "incompatible types for comparison: int and float64");
   EXPECT_EQ(problem("eq 1"), "missing argument for comparison");
@@ -41,7 +51,8 @@ TEST(Functions, comparisons) {
 }
 
 TEST(Functions, truth) {
-  expect_all({{"not 0", "true"}, {"not \"x\"", "false"}, {"and true 1", "1"}, {"or \"\" nil \"y\"", "y"}});
+  expect_all(
+      {{"not 0", "true"}, {"not \"x\"", "false"}, {"and true 1", "1"}, {"or \"\" nil \"y\"", "y"}});
 }
 
 TEST(Functions, lists) {
@@ -111,12 +122,14 @@ TEST(Functions, type_script_types_of_what_is_no_property_are_any) {
 }
 
 TEST(Functions, argument_counts_are_checked) {
-  EXPECT_EQ(problem("json"),
-            "error: template: :1:2: executing \"\" at <json>: wrong number of args for json: want 1 "
-            "got 0");
-  EXPECT_EQ(problem("index"),
-            "error: template: :1:2: executing \"\" at <index>: wrong number of args for index: want "
-            "at least 1 got 0");
+  EXPECT_EQ(
+      problem("json"),
+      "error: template: :1:2: executing \"\" at <json>: wrong number of args for json: want 1 "
+      "got 0");
+  EXPECT_EQ(
+      problem("index"),
+      "error: template: :1:2: executing \"\" at <index>: wrong number of args for index: want "
+      "at least 1 got 0");
 }
 
 }  // namespace

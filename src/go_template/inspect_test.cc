@@ -28,9 +28,10 @@ TEST(ThinkingTags, stand_around_thinking_in_the_loop_over_messages) {
   EXPECT_EQ(tags_of("{{ range .Messages }}{{ if .Thinking }}<think>\n{{ .Thinking }}\n</think>\n"
                     "{{ end }}{{ end }}"),
             "<think> </think>");
-  EXPECT_EQ(tags_of("{{ range $i, $m := $.Messages }}a{{ if .Thinking }}<t>{{ .Thinking }}</t>{{ end }}b"
-                    "{{ end }}"),
-            "<t> </t>");
+  EXPECT_EQ(
+      tags_of("{{ range $i, $m := $.Messages }}a{{ if .Thinking }}<t>{{ .Thinking }}</t>{{ end }}b"
+              "{{ end }}"),
+      "<t> </t>");
   EXPECT_EQ(tags_of("{{ range .Messages }}{{ .Thinking }}{{ end }}"), "none");
   EXPECT_EQ(tags_of("<think>{{ .Thinking }}</think>"), "none");
   EXPECT_EQ(tags_of("{{ range .Others }}<think>{{ .Thinking }}</think>{{ end }}"), "none");
@@ -43,9 +44,10 @@ TEST(ToolCallTag, is_the_first_text_of_the_branch_for_calls) {
   EXPECT_EQ(tool_call_tag(parsed("{{ if .X }}{{ else if .ToolCalls }}\n[TOOL_CALLS] [{{ range "
                                  ".ToolCalls }}{\"name\"{{ end }}{{ end }}")),
             "[TOOL_CALLS] [");
-  EXPECT_EQ(tool_call_tag(parsed("{{ if and .ToolCalls true }}{{ range .ToolCalls }}<|call|>{{ end }}"
-                                 "{{ end }}")),
-            "<|call|>");
+  EXPECT_EQ(
+      tool_call_tag(parsed("{{ if and .ToolCalls true }}{{ range .ToolCalls }}<|call|>{{ end }}"
+                           "{{ end }}")),
+      "<|call|>");
   EXPECT_EQ(tool_call_tag(parsed("{{ if .ToolCalls }}{\"name\"{{ end }}")), "{");
   EXPECT_EQ(tool_call_tag(parsed("{{ if .ToolCalls }}{{ .Content }}<late>{{ end }}")), "{");
   EXPECT_EQ(tool_call_tag(parsed("{{ .Prompt }}")), "{");
@@ -72,7 +74,8 @@ TEST(Response, everything_behind_it_is_cut) {
 }
 
 TEST(ToolRoundTrip, needs_calls_and_answers) {
-  EXPECT_TRUE(has_tool_round_trip(parsed("{{ .Tools }}{{ .ToolCalls }}{{ if eq .Role \"tool\" }}{{ end }}")));
+  EXPECT_TRUE(has_tool_round_trip(
+      parsed("{{ .Tools }}{{ .ToolCalls }}{{ if eq .Role \"tool\" }}{{ end }}")));
   EXPECT_FALSE(has_tool_round_trip(parsed("{{ .Tools }}{{ .ToolCalls }}")));
   EXPECT_FALSE(has_tool_round_trip(parsed("{{ .Tools }}<tool_response>")));
 }

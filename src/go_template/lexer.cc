@@ -18,12 +18,18 @@ constexpr std::string_view kSpaces = " \t\r\n";
 constexpr size_t kTrimMarker = 2;  // a minus, and the space between it and the rest
 
 constexpr std::array kKeywords = {
-    std::pair{"block", TokenKind::kBlock},       std::pair{"break", TokenKind::kBreak},
-    std::pair{"continue", TokenKind::kContinue}, std::pair{"define", TokenKind::kDefine},
-    std::pair{"else", TokenKind::kElse},         std::pair{"end", TokenKind::kEndKeyword},
-    std::pair{"if", TokenKind::kIf},             std::pair{"nil", TokenKind::kNil},
-    std::pair{"range", TokenKind::kRange},       std::pair{"template", TokenKind::kTemplate},
-    std::pair{"with", TokenKind::kWith},         std::pair{"true", TokenKind::kBool},
+    std::pair{"block", TokenKind::kBlock},
+    std::pair{"break", TokenKind::kBreak},
+    std::pair{"continue", TokenKind::kContinue},
+    std::pair{"define", TokenKind::kDefine},
+    std::pair{"else", TokenKind::kElse},
+    std::pair{"end", TokenKind::kEndKeyword},
+    std::pair{"if", TokenKind::kIf},
+    std::pair{"nil", TokenKind::kNil},
+    std::pair{"range", TokenKind::kRange},
+    std::pair{"template", TokenKind::kTemplate},
+    std::pair{"with", TokenKind::kWith},
+    std::pair{"true", TokenKind::kBool},
     std::pair{"false", TokenKind::kBool},
 };
 

@@ -57,10 +57,10 @@ struct Node {
 
   // kText: the text; kIdentifier: the name; kTemplate: which; kNumber, kString: as it was written.
   std::string text = {};
-  std::string value = {};           // kString: what it says
+  std::string value = {};              // kString: what it says
   std::vector<std::string> path = {};  // kField: names; kVariable: "$x" and names; kChain: names
-  bool truth = false;               // kBool
-  Constant constant = {};           // kNumber
+  bool truth = false;                  // kBool
+  Constant constant = {};              // kNumber
 
   // kList: in order; kPipe: commands; kCommand: its words; kChain: one, before the names.
   std::vector<NodePtr> nodes = {};

@@ -89,8 +89,8 @@ bool comparable(const std::string& text, const std::string& own, const std::stri
 }
 
 Json ask_go(const Json& question) {
-  const auto folder = std::filesystem::temp_directory_path() /
-                      ("axllama-oracle-" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("axllama-oracle-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "question.json") << question.dump();
   const std::string command = "GOFLAGS=-mod=mod GOTOOLCHAIN=local go run " AXLLAMA_SOURCE_DIR

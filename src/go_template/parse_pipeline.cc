@@ -75,8 +75,8 @@ Result<bool> Parser::declaration(const char* context, Node& pipe) {
   tokens_.next_word();
   if (declares) pipe.assigns = next.kind == TokenKind::kAssign;
   pipe.declared.push_back(make_node({.kind = NodeKind::kVariable,
-                                .position = variable.position,
-                                .path = split_path(variable.text)}));
+                                     .position = variable.position,
+                                     .path = split_path(variable.text)}));
   scope_.variables.push_back(variable.text);
   if (declares) return false;
   if (std::string_view(context) != "range" || pipe.declared.size() >= 2) {

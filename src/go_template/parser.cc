@@ -31,8 +31,7 @@ std::unexpected<Error> Parser::unexpected(const Token& token, const std::string&
   }
   if (scope_.action_line == 0 || scope_.action_line == token.line) return error(token.text);
   const char* in_action = token.text.ends_with(" action") ? "" : " in action";
-  return error(
-      fmt::format("{}{} started at :{}", token.text, in_action, scope_.action_line));
+  return error(fmt::format("{}{} started at :{}", token.text, in_action, scope_.action_line));
 }
 
 Result<Token> Parser::expect(TokenKind kind, const char* context) {
@@ -174,10 +173,10 @@ Result<NodePtr> Parser::control(NodeKind kind, const char* context) {
   scope_.variables.resize(variables);
   const size_t position = pipe->position;
   return make_node({.kind = kind,
-               .position = position,
-               .pipe = std::move(pipe),
-               .list = std::move(body.list),
-               .otherwise = std::move(otherwise)});
+                    .position = position,
+                    .pipe = std::move(pipe),
+                    .list = std::move(body.list),
+                    .otherwise = std::move(otherwise)});
 }
 
 // "{{else if x}}" is "{{else}}{{if x}}" whose end closes both.
@@ -230,9 +229,9 @@ Result<NodePtr> Parser::block() {
   AX_CHECK(add(name, std::move(body.list)));
   scope_ = std::move(outer);
   return make_node({.kind = NodeKind::kTemplate,
-               .position = token.position,
-               .text = std::move(name),
-               .pipe = std::move(pipe)});
+                    .position = token.position,
+                    .text = std::move(name),
+                    .pipe = std::move(pipe)});
 }
 
 Result<NodePtr> Parser::invocation() {
@@ -245,9 +244,9 @@ Result<NodePtr> Parser::invocation() {
     AX_TRY(pipe, pipeline(kContext, TokenKind::kRightDelimiter));
   }
   return make_node({.kind = NodeKind::kTemplate,
-               .position = token.position,
-               .text = std::move(name),
-               .pipe = std::move(pipe)});
+                    .position = token.position,
+                    .text = std::move(name),
+                    .pipe = std::move(pipe)});
 }
 
 Result<std::string> Parser::template_name(const Token& token, const char* context) {

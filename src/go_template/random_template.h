@@ -83,9 +83,9 @@ class RandomTemplate {
   }
 
   std::string iterable() {
-    constexpr std::array kIterables = {".list", ".map",     ".empty", ".missing", "4",   ".text",
-                                       ".ints", ".person",  ".real",  ".words",   ".int", "0",
-                                       ".deep", "(slice .list 1)"};
+    constexpr std::array kIterables = {".list", ".map",  ".empty",  ".missing",       "4",
+                                       ".text", ".ints", ".person", ".real",          ".words",
+                                       ".int",  "0",     ".deep",   "(slice .list 1)"};
     return pick(kIterables);
   }
 
@@ -105,8 +105,8 @@ class RandomTemplate {
   }
 
   std::string function(int depth, bool piped) {
-    static constexpr std::array kVariadic = {"and", "or",      "print",    "println", "html",
-                                             "js",  "urlquery", "index",   "slice",   "eq"};
+    static constexpr std::array kVariadic = {"and", "or",       "print", "println", "html",
+                                             "js",  "urlquery", "index", "slice",   "eq"};
     static constexpr std::array kPairs = {"ne", "lt", "le", "gt", "ge"};
     const std::string space = " ";
     switch (below(7)) {
@@ -146,34 +146,94 @@ class RandomTemplate {
     return text;
   }
 
-  static constexpr std::array kTexts = {"text ",  "\n",       " \n  line\n", "{ }",   "é <b> & 'q'",
-                                        "}} ",    "tail\t\n", "a",           "{{`raw {{`}}"};
-  static constexpr std::array kFields = {
-      ".",           ".text",        ".int",         ".real",        ".yes",
-      ".no",         ".null",        ".list",        ".map",         ".map.b",
-      ".map.inner.c", ".missing",    ".missing.x",   ".person",      ".person.Name",
-      ".person.Home", ".person.Home.City", ".person.Extra", ".person.Extra.k", ".person.Nope",
-      ".person.Tags", ".place",      ".place.Note",  ".words",       ".ints",
-      ".empty",      ".nothing",     ".blank",       "$",            "$.text",
-      "$.list",      "$.map.b",      ".text.x",      ".int.x",       ".deep",
-      "$x",          "$e",           "$i",           ".odd",         ".Name"};
-  static constexpr std::array kLiterals = {
-      "0",     "1",    "2",      "-1",    "1.5",    "1e3",      "0x1F",   "0b101",  "0o17",
-      "017",   "1_000", "1e6",   "-0.0",  "0x1p-2", "'a'",      "'\\n'",  "'é'",    "\"s\"",
-      "\"a\\tb\\u00e9\\x41\"", "`raw\\n`", "true", "false", "nil", "\"\"", "9223372036854775807",
-      "9223372036854775808", "1e400", "\"<&>\"", "1e21", "123456789.5", "0.00001", "08", "''"};
+  static constexpr std::array kTexts = {
+      "text ", "\n", " \n  line\n", "{ }", "é <b> & 'q'", "}} ", "tail\t\n", "a", "{{`raw {{`}}"};
+  static constexpr std::array kFields = {".",
+                                         ".text",
+                                         ".int",
+                                         ".real",
+                                         ".yes",
+                                         ".no",
+                                         ".null",
+                                         ".list",
+                                         ".map",
+                                         ".map.b",
+                                         ".map.inner.c",
+                                         ".missing",
+                                         ".missing.x",
+                                         ".person",
+                                         ".person.Name",
+                                         ".person.Home",
+                                         ".person.Home.City",
+                                         ".person.Extra",
+                                         ".person.Extra.k",
+                                         ".person.Nope",
+                                         ".person.Tags",
+                                         ".place",
+                                         ".place.Note",
+                                         ".words",
+                                         ".ints",
+                                         ".empty",
+                                         ".nothing",
+                                         ".blank",
+                                         "$",
+                                         "$.text",
+                                         "$.list",
+                                         "$.map.b",
+                                         ".text.x",
+                                         ".int.x",
+                                         ".deep",
+                                         "$x",
+                                         "$e",
+                                         "$i",
+                                         ".odd",
+                                         ".Name"};
+  static constexpr std::array kLiterals = {"0",
+                                           "1",
+                                           "2",
+                                           "-1",
+                                           "1.5",
+                                           "1e3",
+                                           "0x1F",
+                                           "0b101",
+                                           "0o17",
+                                           "017",
+                                           "1_000",
+                                           "1e6",
+                                           "-0.0",
+                                           "0x1p-2",
+                                           "'a'",
+                                           "'\\n'",
+                                           "'é'",
+                                           "\"s\"",
+                                           "\"a\\tb\\u00e9\\x41\"",
+                                           "`raw\\n`",
+                                           "true",
+                                           "false",
+                                           "nil",
+                                           "\"\"",
+                                           "9223372036854775807",
+                                           "9223372036854775808",
+                                           "1e400",
+                                           "\"<&>\"",
+                                           "1e21",
+                                           "123456789.5",
+                                           "0.00001",
+                                           "08",
+                                           "''"};
   static constexpr std::array kFormats = {
-      "\"%v\"",   "\"%s\"",     "\"%d\"",      "\"%q\"",   "\"%5d|\"",  "\"%-6s|\"", "\"%05.2f\"",
-      "\"%x\"",   "\"%X\"",     "\"%t\"",      "\"%T\"",   "\"%e\"",    "\"%g\"",    "\"%c\"",
-      "\"%U\"",   "\"%#v\"",    "\"%+v\"",     "\"%+d\"",  "\"%%\"",    "\"%[2]v %[1]v\"",
-      "\"%*d\"",  "\"%.2s\"",   "\"%z\"",      "\"%\"",    "\"%!\"",    "\"%6.3v|\"", "\"% x\"",
-      "\"%#x\"",  "\"%#q\"",    "\"%08b\"",    "\"%o\"",   "\"%O\"",    "\"%v %v\"",  "\"%[5]d\"",
-      "\"%.3g\"", "\"%+q\"",    "\"%-8q|\"",   "\"%08.3f\"", "\"%+.1e\"", "\"% d\"",  "\"%G\"",
-      "\"%.*f\"", "\"%1000001d\"", "\"%.\""};
-  static constexpr std::array kScraps = {"{{",  "}}", "|", "(",  ")",    "$",  ".",  "\"", "'",
-                                         "`",   " ",  "\n", "end", "else", ":=", "=",  ",",  "@",
-                                         "\\",  "-",  "+",  "{",  "/*",  "nil", "9x", "\x01", "%",
-                                         "é", "{{end}}", "{{else}}", "{{break}}"};
+      "\"%v\"",        "\"%s\"",          "\"%d\"",    "\"%q\"",    "\"%5d|\"", "\"%-6s|\"",
+      "\"%05.2f\"",    "\"%x\"",          "\"%X\"",    "\"%t\"",    "\"%T\"",   "\"%e\"",
+      "\"%g\"",        "\"%c\"",          "\"%U\"",    "\"%#v\"",   "\"%+v\"",  "\"%+d\"",
+      "\"%%\"",        "\"%[2]v %[1]v\"", "\"%*d\"",   "\"%.2s\"",  "\"%z\"",   "\"%\"",
+      "\"%!\"",        "\"%6.3v|\"",      "\"% x\"",   "\"%#x\"",   "\"%#q\"",  "\"%08b\"",
+      "\"%o\"",        "\"%O\"",          "\"%v %v\"", "\"%[5]d\"", "\"%.3g\"", "\"%+q\"",
+      "\"%-8q|\"",     "\"%08.3f\"",      "\"%+.1e\"", "\"% d\"",   "\"%G\"",   "\"%.*f\"",
+      "\"%1000001d\"", "\"%.\""};
+  static constexpr std::array kScraps = {
+      "{{", "}}",  "|",    "(",    ")", "$", ".",       "\"",       "'",        "`", " ",
+      "\n", "end", "else", ":=",   "=", ",", "@",       "\\",       "-",        "+", "{",
+      "/*", "nil", "9x",   "\x01", "%", "é", "{{end}}", "{{else}}", "{{break}}"};
 
   std::mt19937 random_;
 };

@@ -17,9 +17,9 @@ namespace axllama::go_template {
 
 // What one execution may take. A template comes from a stranger, who may have written it to hurt.
 struct Limits {
-  int depth = 1000;                    // templates, blocks and parentheses within one another
-  size_t output = size_t{64} << 20;    // bytes; also of any text that is made on the way
-  size_t steps = 20'000'000;           // nodes executed
+  int depth = 1000;                  // templates, blocks and parentheses within one another
+  size_t output = size_t{64} << 20;  // bytes; also of any text that is made on the way
+  size_t steps = 20'000'000;         // nodes executed
   std::chrono::milliseconds time{5000};
 };
 

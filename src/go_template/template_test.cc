@@ -38,14 +38,17 @@ TEST(Template, trim_markers_take_the_space_beside_them) {
 }
 
 TEST(Template, literals_are_gos) {
-  expect_all({{"{{1}} {{-2}} {{+3}} {{0x1F}} {{0o17}} {{017}} {{0b11}} {{1_000}}",
-               "1 -2 3 31 15 15 3 1000"},
-              {"{{1.50}} {{1e3}} {{1e6}} {{.5}} {{0x1p-2}} {{1e-7}}", "1.5 1000 1e+06 0.5 0.25 1e-07"},
-              {"{{'a'}} {{'\\n'}} {{'é'}}", "97 10 233"},
-              {R"({{"q\"\t\u00e9\x41\101\U0001F600"}})", "q\"\té" "AA😀"},
-              {"{{`raw \\n \"`}}", "raw \\n \""},
-              {"{{true}} {{false}}", "true false"},
-              {"{{print nil}}", "<nil>"}});
+  expect_all(
+      {{"{{1}} {{-2}} {{+3}} {{0x1F}} {{0o17}} {{017}} {{0b11}} {{1_000}}",
+        "1 -2 3 31 15 15 3 1000"},
+       {"{{1.50}} {{1e3}} {{1e6}} {{.5}} {{0x1p-2}} {{1e-7}}", "1.5 1000 1e+06 0.5 0.25 1e-07"},
+       {"{{'a'}} {{'\\n'}} {{'é'}}", "97 10 233"},
+       {R"({{"q\"\t\u00e9\x41\101\U0001F600"}})",
+        "q\"\té"
+        "AA😀"},
+       {"{{`raw \\n \"`}}", "raw \\n \""},
+       {"{{true}} {{false}}", "true false"},
+       {"{{print nil}}", "<nil>"}});
 }
 
 TEST(Template, fields_go_down_into_maps) {
@@ -70,17 +73,18 @@ TEST(Template, with_sets_the_dot) {
 }
 
 TEST(Template, range_goes_over_lists_maps_and_numbers) {
-  expect_all({{"{{range .List}}<{{.}}>{{end}}", "<a><b><c>"},
-              {"{{range $i, $e := .List}}{{$i}}{{$e}} {{end}}", "0a 1b 2c "},
-              {"{{range $e := .List}}{{$e}}{{end}}", "abc"},
-              {"{{range $k, $v := .Map}}{{$k}}={{$v}};{{end}}", "a=1;b=2;"},
-              {"{{range .Items}}{{.Role}}:{{.Content}} {{end}}", "user:Hi bot:Ho "},
-              {"{{range 3}}{{.}}{{end}}{{range $i := 2}}{{$i}}{{end}}", "01201"},
-              {"{{range .None}}x{{else}}none{{end}}{{range .Missing}}x{{else}}too{{end}}", "nonetoo"},
-              {"{{range $i, $_ := .List}}{{if eq $i 1}}{{continue}}{{end}}{{.}}{{end}}", "ac"},
-              {"{{range .List}}{{if eq . \"b\"}}{{break}}{{end}}{{.}}{{end}}!", "a!"},
-              {"{{range .List}}{{range $.List}}{{if eq . \"b\"}}{{break}}{{end}}{{.}}{{end}}{{end}}",
-               "aaa"}});
+  expect_all(
+      {{"{{range .List}}<{{.}}>{{end}}", "<a><b><c>"},
+       {"{{range $i, $e := .List}}{{$i}}{{$e}} {{end}}", "0a 1b 2c "},
+       {"{{range $e := .List}}{{$e}}{{end}}", "abc"},
+       {"{{range $k, $v := .Map}}{{$k}}={{$v}};{{end}}", "a=1;b=2;"},
+       {"{{range .Items}}{{.Role}}:{{.Content}} {{end}}", "user:Hi bot:Ho "},
+       {"{{range 3}}{{.}}{{end}}{{range $i := 2}}{{$i}}{{end}}", "01201"},
+       {"{{range .None}}x{{else}}none{{end}}{{range .Missing}}x{{else}}too{{end}}", "nonetoo"},
+       {"{{range $i, $_ := .List}}{{if eq $i 1}}{{continue}}{{end}}{{.}}{{end}}", "ac"},
+       {"{{range .List}}{{if eq . \"b\"}}{{break}}{{end}}{{.}}{{end}}!", "a!"},
+       {"{{range .List}}{{range $.List}}{{if eq . \"b\"}}{{break}}{{end}}{{.}}{{end}}{{end}}",
+        "aaa"}});
 }
 
 TEST(Template, variables_live_until_their_block_ends) {
@@ -101,14 +105,15 @@ TEST(Template, pipelines_hand_on_the_last_argument) {
 }
 
 TEST(Template, templates_call_one_another) {
-  expect_all({{"{{define \"T\"}}[{{.}}]{{end}}{{template \"T\" .Name}}{{template \"T\"}}",
-               "[Ann][<no value>]"},
-              {"{{block \"B\" .User}}{{.City.Name}}{{end}}", "Ulm"},
-              {"{{template `R` 3}}{{define `R`}}{{.}}{{end}}", "3"},
-              {"{{define \"A\"}}a{{template \"B\" .}}{{end}}{{define \"B\"}}{{.Name}}{{end}}"
-               "{{template \"A\" .}}",
-               "aAnn"},
-              {"{{define \"T\"}} {{end}}{{define \"T\"}}second{{end}}{{template \"T\"}}", "second"}});
+  expect_all(
+      {{"{{define \"T\"}}[{{.}}]{{end}}{{template \"T\" .Name}}{{template \"T\"}}",
+        "[Ann][<no value>]"},
+       {"{{block \"B\" .User}}{{.City.Name}}{{end}}", "Ulm"},
+       {"{{template `R` 3}}{{define `R`}}{{.}}{{end}}", "3"},
+       {"{{define \"A\"}}a{{template \"B\" .}}{{end}}{{define \"B\"}}{{.Name}}{{end}}"
+        "{{template \"A\" .}}",
+        "aAnn"},
+       {"{{define \"T\"}} {{end}}{{define \"T\"}}second{{end}}{{template \"T\"}}", "second"}});
 }
 
 TEST(Template, and_and_or_stop_as_soon_as_they_can) {
@@ -141,7 +146,8 @@ TEST(Template, parse_errors_carry_gos_words_and_line) {
       {"{{range $a, 1}}{{end}}", "error: template: :1: range can only initialize variables"},
       {"{{1.x}}", "error: template: :1: bad number syntax: \"1.x\""},
       {"{{\"s\".x}}", "error: template: :1: unexpected . after term \"\\\"s\\\"\""},
-      {"{{99999999999999999999}}", "error: template: :1: integer overflow: \"99999999999999999999\""},
+      {"{{99999999999999999999}}",
+       "error: template: :1: integer overflow: \"99999999999999999999\""},
       {"{{template .x}}", "error: template: :1: unexpected \".x\" in template clause"},
       {"{{define \"T\"}}a{{end}}{{define \"T\"}}b{{end}}",
        "error: template: :1: template: multiple definition of template \"T\""},
@@ -157,18 +163,22 @@ TEST(Template, execution_errors_carry_line_column_and_what_was_executed) {
        "interface {}"},
       {"a\n é {{.Nil.X}}",
        "error: template: :2:10: executing \"\" at <.Nil.X>: nil pointer evaluating interface {}.X"},
-      {"{{len 3}}", "error: template: :1:2: executing \"\" at <len 3>: error calling len: len of type "
-                    "int"},
+      {"{{len 3}}",
+       "error: template: :1:2: executing \"\" at <len 3>: error calling len: len of type "
+       "int"},
       {"{{index .List 7}}",
-       "error: template: :1:2: executing \"\" at <index .List 7>: error calling index: index out of "
+       "error: template: :1:2: executing \"\" at <index .List 7>: error calling index: index out "
+       "of "
        "range: 7"},
       {"{{eq 1 \"a\"}}",
-       "error: template: :1:2: executing \"\" at <eq 1 \"a\">: error calling eq: incompatible types "
+       "error: template: :1:2: executing \"\" at <eq 1 \"a\">: error calling eq: incompatible "
+       "types "
        "for comparison: int and string"},
       {"{{range .Name}}{{end}}",
        "error: template: :1:8: executing \"\" at <.Name>: range can't iterate over Ann"},
       {"{{template \"no\"}}",
-       "error: template: :1:11: executing \"\" at <{{template \"no\"}}>: template \"no\" not defined"},
+       "error: template: :1:11: executing \"\" at <{{template \"no\"}}>: template \"no\" not "
+       "defined"},
       {"{{define \"T\"}}{{.Name.X}}{{end}}\n{{template \"T\" .}}",
        "error: template: :1:21: executing \"T\" at <.Name.X>: can't evaluate field X in type "
        "interface {}"},
@@ -177,10 +187,10 @@ TEST(Template, execution_errors_carry_line_column_and_what_was_executed) {
        "error: template: :1:2: executing \"\" at <1>: can't give argument to non-function 1"},
       {"{{.Name 1}}",
        "error: template: :1:2: executing \"\" at <.Name>: Name is not a method but has arguments"},
-      {"{{not}}", "error: template: :1:2: executing \"\" at <not>: wrong number of args for not: want 1 "
-                  "got 0"},
-      {"{{printf 1}}",
-       "error: template: :1:9: executing \"\" at <1>: expected string; found 1"},
+      {"{{not}}",
+       "error: template: :1:2: executing \"\" at <not>: wrong number of args for not: want 1 "
+       "got 0"},
+      {"{{printf 1}}", "error: template: :1:9: executing \"\" at <1>: expected string; found 1"},
       {"{{$x = 1}}", "error: template: :1:7: executing \"\" at <1>: undefined variable: $x"},
   });
 }
@@ -220,7 +230,8 @@ TEST(Template, deep_nesting_is_refused_and_costs_no_stack) {
 
 TEST(Template, every_beginning_of_a_template_is_parsed_or_refused) {
   const std::string text =
-      "{{- define \"T\" }}{{ range $i, $e := .List }}{{ if and (eq $i 1) (not $.No) }}{{ printf \"%q\" $e "
+      "{{- define \"T\" }}{{ range $i, $e := .List }}{{ if and (eq $i 1) (not $.No) }}{{ printf "
+      "\"%q\" $e "
       "| len }}{{ else if gt 1 'x' }}{{ break }}{{ end }}{{ end -}}{{ end }}{{/* c */}}"
       "{{ template \"T\" $ }}{{ with $x := `raw` }}{{ $x }}{{ end }}";
   for (size_t length = 0; length <= text.size(); ++length) {

@@ -89,7 +89,7 @@ struct Map {
   bool boxes = true;  // its values are interfaces
   bool nil = false;
   Print print = Print::kPlain;
-  Value missing = {};                    // what an unknown key gives
+  Value missing = {};                     // what an unknown key gives
   std::vector<std::string> written = {};  // keys in the order in which JSON has them; empty: sorted
 };
 

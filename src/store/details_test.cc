@@ -44,7 +44,8 @@ TEST(Capabilities, come_from_the_go_template) {
 }
 
 TEST(Capabilities, come_from_the_template_that_is_used) {
-  EXPECT_THAT(capabilities(tiny_gguf("plain"), "{{ .Suffix }}"), ElementsAre("completion", "insert"));
+  EXPECT_THAT(capabilities(tiny_gguf("plain"), "{{ .Suffix }}"),
+              ElementsAre("completion", "insert"));
   EXPECT_THAT(capabilities(tiny_gguf("tools <think></think>"), "{{ .Suffix }}"),
               ElementsAre("completion", "tools", "thinking"));
 }

@@ -69,8 +69,8 @@ struct Model {
   std::vector<std::string> capabilities;
   OptionList parameters;
   std::string system;
-  std::string go_template;    // TEMPLATE layer; empty when there is none
-  std::string chat_template;  // the weights' own Jinja template; empty when they have none
+  std::string go_template;        // TEMPLATE layer; empty when there is none
+  std::string chat_template;      // the weights' own Jinja template; empty when they have none
   bool uses_go_template = false;  // prompts come from go_template, not from chat_template
   std::vector<Message> messages;
   std::vector<std::string> licenses;

@@ -18,8 +18,8 @@ bool contains(std::string_view text, std::string_view part) {
 
 bool has_tool_round_trip(std::string_view jinja) {
   constexpr std::array kAnswers = {
-      "tool_response",      "tool_results",       "ipython",
-      "role'] == 'tool'",   "role'] == \"tool\"", "role\"] == 'tool'",
+      "tool_response",       "tool_results",           "ipython",
+      "role'] == 'tool'",    "role'] == \"tool\"",     "role\"] == 'tool'",
       "role\"] == \"tool\"", "message.role == 'tool'", "message.role == \"tool\""};
   if (!contains(jinja, "tool_calls") && !contains(jinja, "assistant_tool_call")) return false;
   return std::ranges::any_of(kAnswers, [&](const char* mark) { return contains(jinja, mark); });

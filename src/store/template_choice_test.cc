@@ -12,7 +12,8 @@ constexpr const char* kPlainGo = "{{ .System }}{{ .Prompt }}";
 constexpr const char* kGoWithTools =
     "{{ range .Messages }}{{ .Content }}{{ if .ToolCalls }}<call>{{ end }}{{ end }}{{ .Tools }}";
 constexpr const char* kGoWithRoundTrip =
-    "{{ range .Messages }}{{ if .ToolCalls }}<call>{{ end }}{{ if eq .Role \"tool\" }}{{ .Content }}"
+    "{{ range .Messages }}{{ if .ToolCalls }}<call>{{ end }}{{ if eq .Role \"tool\" }}{{ .Content "
+    "}}"
     "{{ end }}{{ end }}{{ .Tools }}";
 constexpr const char* kPlainJinja = "{{ messages[0].content }}";
 constexpr const char* kJinjaWithTools = "{% if tools %}{{ tools }}{% endif %}";
@@ -56,7 +57,8 @@ TEST(TemplateChoice, a_broken_go_template_gives_way) {
 }
 
 TEST(TemplateChoice, capabilities_come_from_fields_and_tags) {
-  EXPECT_THAT(go_template_capabilities("{{ $.Tools }}{{ .Suffix }}"), ElementsAre("tools", "insert"));
+  EXPECT_THAT(go_template_capabilities("{{ $.Tools }}{{ .Suffix }}"),
+              ElementsAre("tools", "insert"));
   EXPECT_THAT(go_template_capabilities("{{ range .Messages }}<t>{{ .Thinking }}</t>{{ end }}"),
               ElementsAre("thinking"));
   EXPECT_THAT(go_template_capabilities("{{ range .Messages }}{{ .Thinking }}{{ end }}"), IsEmpty());
