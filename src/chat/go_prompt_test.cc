@@ -133,7 +133,7 @@ TEST(GoPrompt, calls_print_their_arguments_in_the_order_of_their_names) {
 TEST(GoPrompt, what_fails_says_so_in_gos_words) {
   const ChatRequest request{.messages = {{.role = "user", .content = "q"}}};
   EXPECT_EQ(prompt("{{ range .Messages }}{{ .Nope }}{{ end }}", request),
-            "error: template: :1:25: executing \"\" at <.Nope>: can't evaluate field Nope in type "
+            "error: template: :1:24: executing \"\" at <.Nope>: can't evaluate field Nope in type "
             "*template.templateMessage");
   Message broken{.role = "assistant"};
   broken.tool_calls = {{.id = "", .name = "f", .arguments = "[1"}};

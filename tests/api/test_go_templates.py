@@ -90,7 +90,7 @@ def test_errors_of_a_template_are_gos(api):
     expect_error(api.post("/api/generate", body | {"template": "{{ .Prompt"}), 500,
                  "template: :1: unclosed action")
     expect_error(api.post("/api/generate", body | {"template": "\n{{ range .Messages }}{{ .No }}{{ end }}"}),
-                 500, 'template: :2:25: executing "" at <.No>: can\'t evaluate field No in type '
+                 500, 'template: :2:24: executing "" at <.No>: can\'t evaluate field No in type '
                       "*template.templateMessage")
     expect_error(api.post("/api/create", {"model": "bad", "from": "sprout", "stream": False,
                                           "template": "{{ if .System }}"}),
