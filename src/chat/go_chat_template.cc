@@ -75,6 +75,22 @@ Result<Grammar> format_grammar(const std::string& schema, const std::optional<Ta
   return grammar;
 }
 
+// What can be had of Jinja's grammars only.
+Result<void> check_tool_use(const ChatRequest& request) {
+  if (request.tools.empty()) return {};
+  if (request.tool_choice == ToolChoice::kRequired) {
+    return fail(ErrorCode::kInvalidArgument,
+                "this model's Go template gives no way to force a tool call",
+                "leave tool_choice at auto");
+  }
+  if (!request.parallel_calls) {
+    return fail(ErrorCode::kInvalidArgument,
+                "this model's Go template gives no way to keep an answer to one tool call",
+                "leave out parallel_tool_calls");
+  }
+  return {};
+}
+
 class GoTemplate final : public ChatTemplate::State {
  public:
   GoTemplate(Template pattern, const Vocabulary& vocabulary)
@@ -99,7 +115,10 @@ class GoTemplate final : public ChatTemplate::State {
   bool tools_;
 };
 
-Result<RenderedChat> GoTemplate::render(const ChatRequest& request) const {
+Result<RenderedChat> GoTemplate::render(const ChatRequest& given) const {
+  ChatRequest request = given;
+  if (request.tool_choice == ToolChoice::kNone) request.tools.clear();
+  AX_CHECK(check_tool_use(request));
   for (const Message& message : request.messages) {
     if (!message.images.empty())
       return fail(ErrorCode::kUnsupported, "this model can't see images",

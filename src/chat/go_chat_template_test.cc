@@ -87,6 +87,19 @@ TEST(GoChatTemplate, a_format_waits_for_the_end_of_thinking) {
   EXPECT_THAT(render(request, made(kThinker)).grammar.gbnf, IsEmpty());
 }
 
+TEST(GoChatTemplate, a_choice_of_tools_that_it_can_not_keep_is_refused) {
+  ChatRequest request = question(std::nullopt, {weather_tool()});
+  request.tool_choice = ToolChoice::kRequired;
+  EXPECT_EQ(made(kThinker).render(request).error().code, ErrorCode::kInvalidArgument);
+  request.tool_choice = ToolChoice::kAuto;
+  request.parallel_calls = false;
+  EXPECT_EQ(made(kThinker).render(request).error().code, ErrorCode::kInvalidArgument);
+  request.tool_choice = ToolChoice::kNone;
+  const auto rendered = made(kThinker).render(request);
+  ASSERT_TRUE(rendered);
+  EXPECT_EQ(rendered->prompt.find("get_weather"), std::string::npos);
+}
+
 TEST(GoChatTemplate, images_are_refused) {
   ChatRequest request = question();
   request.messages[0].images = {"x"};
