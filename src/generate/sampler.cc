@@ -169,8 +169,17 @@ Token Sampler::State::draw(const Logits& logits) {
   return candidates.empty() ? last_resort(logits) : choose();
 }
 
-// Nothing may come next: the answer ends, or goes on unbound in a vocabulary that can't end it.
+// Nothing of what the engine gave may come next. It may be that it gave few: then any token that the
+// grammar allows is better than a broken answer, and the first are single characters. Else the
+// answer ends, or goes on unbound in a vocabulary that can't end it.
 Token Sampler::State::last_resort(const Logits& logits) {
+  if (!logits.ids.empty()) {
+    candidates.clear();
+    for (Token token = 0; token < vocabulary.size(); ++token) candidates.push_back({token, 0, 0});
+    constraint.filter(candidates);
+    weigh();
+    if (!candidates.empty()) return candidates.front().id;
+  }
   if (vocabulary.eos() != kNoToken) return vocabulary.eos();
   take(logits, top_k);
   return candidates.empty() ? 0 : choose();

@@ -150,7 +150,7 @@ void Worker::start(Job job, const Place& place) {
                                           .cached_tokens = static_cast<int64_t>(home.tokens.size()),
                                           .started = began});
   active_.fetch_add(1, std::memory_order_relaxed);
-  home.sequence->job.emit(Started{length, reuse});
+  home.sequence->job.emit(Started{length, home.sequence->cached_tokens});
 }
 
 // Leaves in the slot what the prompt can use; the rest is parked or forgotten.

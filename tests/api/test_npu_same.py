@@ -80,11 +80,11 @@ def test_a_chat_tools_thinking_and_schemas_are_the_same(bench, layout, profile):
     assert same.partings(wanted, same.selection(bench.api, model)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the sampler ends an answer when its grammar allows none of "
-                                       "the few logits that a head with top-k gives")
-def test_a_head_with_few_logits_keeps_to_a_schema_too(bench):
+def test_a_head_with_few_logits_keeps_to_a_form_too(bench):
+    """Not to the same words: what is allowed may be none of the few."""
     seen = same.selection(bench.api, bench.use("top-k"))
-    assert same.partings({bound: bench.selection[bound] for bound in BOUND}, seen) == []
+    assert set(json.loads(seen["a schema"].message["content"])) == {"country", "capital", "sure"}
+    assert isinstance(json.loads(seen["JSON"].message["content"]), dict)
 
 
 def test_the_selection_shows_what_it_should(bench):
