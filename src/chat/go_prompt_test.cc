@@ -111,7 +111,7 @@ TEST(GoPrompt, tools_print_as_ollama_prints_them) {
 }
 
 TEST(GoPrompt, calls_print_their_arguments_in_the_order_of_their_names) {
-  Message message{.role = "assistant"};
+  Message message{.role = "assistant", .content = ""};
   message.tool_calls = {
       {.id = "i", .index = 1, .name = "f", .arguments = R"({"b":{"d":1,"c":"<"},"a":2.50})"},
       {.id = "", .name = "g", .arguments = ""}};
@@ -135,7 +135,7 @@ TEST(GoPrompt, what_fails_says_so_in_gos_words) {
   EXPECT_EQ(prompt("{{ range .Messages }}{{ .Nope }}{{ end }}", request),
             "error: template: :1:24: executing \"\" at <.Nope>: can't evaluate field Nope in type "
             "*template.templateMessage");
-  Message broken{.role = "assistant"};
+  Message broken{.role = "assistant", .content = ""};
   broken.tool_calls = {{.id = "", .name = "f", .arguments = "[1"}};
   EXPECT_EQ(prompt("{{ range .Messages }}{{ end }}", {.messages = {broken}}),
             "error: the arguments of the call of 'f' is no JSON object");

@@ -112,7 +112,7 @@ TEST(Store, a_summary_has_details_and_capabilities) {
   ASSERT_TRUE(model) << model.error().text();
   EXPECT_EQ(model->details.parameter_size, "64");
   EXPECT_EQ(model->details.context_length, 512);
-  EXPECT_THAT(model->capabilities, ElementsAre("completion", "tools", "insert"));
+  EXPECT_THAT(model->capabilities, ElementsAre("completion", "insert"));
 }
 
 TEST(Store, a_summary_does_without_the_weights) {
