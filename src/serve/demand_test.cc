@@ -76,13 +76,13 @@ TEST(Demand, a_model_without_template_says_what_was_said) {
 TEST(Demand, a_go_template_that_is_used_goes_to_the_runner) {
   store::Model model = model_with({"completion", "insert"});
   model.go_template = "{{ .Prompt }}";
-  EXPECT_EQ(wanted_for(model, {}, 2).load.template_go, "");
+  EXPECT_EQ(wanted_for(model, {}, 2, 0).load.template_go, "");
   model.uses_go_template = true;
-  EXPECT_EQ(wanted_for(model, {}, 2).load.template_go, "{{ .Prompt }}");
+  EXPECT_EQ(wanted_for(model, {}, 2, 0).load.template_go, "{{ .Prompt }}");
   model.chat_template.clear();
-  EXPECT_EQ(wanted_for(model, {}, 2).load.template_jinja, "");
+  EXPECT_EQ(wanted_for(model, {}, 2, 0).load.template_jinja, "");
   model.details.format = store::kFolderFormat;
-  EXPECT_EQ(wanted_for(model, {}, 2).load.template_go, "{{ .Prompt }}");
+  EXPECT_EQ(wanted_for(model, {}, 2, 0).load.template_go, "{{ .Prompt }}");
   EXPECT_EQ(refusal(model, {.insert = true}), "");
 }
 
