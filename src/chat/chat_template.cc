@@ -153,6 +153,7 @@ Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
     if (forced) AX_CHECK(check_forced(params));
     AX_TRY(Grammar grammar, this->grammar(params, schema, inputs.enable_thinking));
     if (forced) grammar.gbnf = without_preface(std::move(grammar.gbnf));
+    if (!request.parallel_calls) grammar.gbnf = with_one_call(std::move(grammar.gbnf));
     AnswerSplitter splitter(AnswerReader(params), !schema.empty());
     return RenderedChat{.prompt = std::move(params.prompt),
                         .grammar = std::move(grammar),

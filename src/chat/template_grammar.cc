@@ -57,13 +57,26 @@ Grammar grammar_of(const common_chat_params& params, const Vocabulary& vocabular
   return grammar;
 }
 
-std::string without_preface(std::string gbnf) {
-  static const std::regex kPreface(R"( until-\d+\?(?= ))");
+namespace {
+
+std::string without_in_root(std::string gbnf, const std::regex& part) {
   const size_t root = gbnf.starts_with("root ::=") ? 0 : gbnf.find("\nroot ::=");
   if (root == std::string::npos) return gbnf;
   const size_t end = std::min(gbnf.find('\n', root + 1), gbnf.size());
   const std::string rule = gbnf.substr(root, end - root);
-  return gbnf.replace(root, end - root, std::regex_replace(rule, kPreface, ""));
+  return gbnf.replace(root, end - root, std::regex_replace(rule, part, ""));
+}
+
+}  // namespace
+
+std::string without_preface(std::string gbnf) {
+  static const std::regex kPreface(R"( until-\d+\?(?= ))");
+  return without_in_root(std::move(gbnf), kPreface);
+}
+
+std::string with_one_call(std::string gbnf) {
+  static const std::regex kMore(R"( \| tool-calls\b)");
+  return without_in_root(std::move(gbnf), kMore);
 }
 
 Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,

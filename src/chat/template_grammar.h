@@ -19,6 +19,10 @@ Grammar grammar_of(const common_chat_params& params, const Vocabulary& vocabular
 // own.
 std::string without_preface(std::string gbnf);
 
+// Takes the choice of several calls out of a grammar that offers it beside a single one, as
+// llama.cpp writes it for calls in tags whether several are wanted or not.
+std::string with_one_call(std::string gbnf);
+
 // For templates that llama.cpp makes no grammar of a format for: the schema's grammar, from the end
 // of the thinking on where the answer may begin with thinking. kInvalidArgument as schema_grammar.
 Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,

@@ -351,11 +351,11 @@ void Worker::note_failure(const Error& error) {
 
 void Worker::refuse_queued(const Error& error) {
   std::lock_guard lock(mutex_);
+  queued_.store(0, std::memory_order_relaxed);
   for (Job& job : jobs_) job.emit(Failed{error});
   for (EmbedJob& job : embed_jobs_) job.finish(std::unexpected(error));
   jobs_.clear();
   embed_jobs_.clear();
-  queued_.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace axllama::runner
