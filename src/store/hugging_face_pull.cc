@@ -30,8 +30,9 @@ std::string repository(const Name& name) {
 std::unexpected<Error> answer_error(const RegistryPlace& place, const TransferReply& reply) {
   const std::string what = "hf.co/" + repository(place.name) + ": ";
   if (reply.status == 401 || reply.status == 403) {
-    return fail(ErrorCode::kForbidden, what + reply_text(reply.status, reply.body),
-                "a private or gated repository needs HF_TOKEN in the server's environment");
+    return fail(ErrorCode::kForbidden,
+                what + reply_text(reply.status, reply.body) +
+                    "; a private or gated repository needs HF_TOKEN in the server's environment");
   }
   if (reply.status == 404)
     return fail(ErrorCode::kNotFound, what + "no such repository or revision");

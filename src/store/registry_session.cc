@@ -145,9 +145,11 @@ Result<TransferReply> RegistrySession::call(TransferRequest request, std::stop_t
     const std::string sent = authorization(request.url);
     if (!sent.empty()) request.headers.emplace_back("Authorization", sent);
     AX_TRY(TransferReply reply, fetch_patiently(settings_, request, stop, limit));
-    if (reply.status == 401 && !authorized && request.url.same_origin(origin_)) {
+    const std::string challenge = reply.header("WWW-Authenticate");
+    if (reply.status == 401 && !challenge.empty() && !authorized &&
+        request.url.same_origin(origin_)) {
       authorized = true;
-      AX_CHECK(authorize(reply.header("WWW-Authenticate"), sent, stop));
+      AX_CHECK(authorize(challenge, sent, stop));
       continue;
     }
     const std::string location = reply.header("Location");

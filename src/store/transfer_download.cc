@@ -81,7 +81,9 @@ bool has_whole_blob(const Store& store, const std::string& digest, uint64_t size
 }
 
 Result<void> BlobDownload::run(std::stop_token stop) {
-  if (!has_whole_blob(store_, source_.digest, source_.size)) {
+  // A server that was killed between the rename and the end leaves notes beside a whole blob.
+  if (!has_whole_blob(store_, source_.digest, source_.size) ||
+      PartialBlob::is_left(store_.blob_path(source_.digest))) {
     AX_TRY(std::optional<PartialBlob> file, open_partial(store_, source_, stop));
     while (file) {
       AX_TRY(const Outcome outcome, fill(*file, source_, store_.root() / "blobs", arrived_, stop));

@@ -70,6 +70,16 @@ Result<std::optional<PartialBlob>> PartialBlob::open(const fs::path& blob) {
   }
 }
 
+bool PartialBlob::is_left(const fs::path& blob) {
+  const std::string prefix = blob.filename().string() + "-partial";
+  std::error_code error;
+  for (fs::directory_iterator entry(blob.parent_path(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().filename().string().starts_with(prefix)) return true;
+  }
+  return false;
+}
+
 fs::path PartialBlob::note_path(uint64_t number) const {
   fs::path path = path_;
   path += "-" + std::to_string(number);

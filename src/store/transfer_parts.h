@@ -48,6 +48,9 @@ class PartialBlob {
   // another holds it now.
   static Result<std::optional<PartialBlob>> open(const std::filesystem::path& blob);
 
+  // Whether anything is left of an earlier attempt.
+  static bool is_left(const std::filesystem::path& blob);
+
   // What is there of `size` bytes, or nothing when there is nothing of use; the rest is cut away.
   Result<std::vector<Part>> resume(uint64_t size);
   // Begins anew: `parts` with nothing completed.

@@ -348,8 +348,10 @@ def test_a_missing_blob(broken):
     api, weights = broken
     weights.unlink()
     for path, body in ("/api/generate", {"prompt": "x"}), ("/api/chat", {"messages": HELLO}):
-        expect_error(api.post(path, {"model": "second"} | body), 500,
-                     f"model 'second:latest' lacks blob {weights.name.replace('-', ':')}")
+        answer = api.post(path, {"model": "second"} | body)
+        assert answer.status_code == 500
+        assert answer.json()["error"].startswith(
+            f"model 'second:latest' lacks blob {weights.name.replace('-', ':')}")
     assert "sprout:latest" in api.tags()
     assert api.delete("/api/delete", {"model": "second"}).status_code == 200
 

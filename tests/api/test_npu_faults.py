@@ -39,8 +39,10 @@ class Rig:
 
     def __init__(self, make_server, store, folder, **env):
         self.card = Card(folder)
-        self.server = make_server(store / "store", XDG_CACHE_HOME=str(store / "cache"),
-                                  **(self.card.env | env))
+        # A cache of its own: what the card refuses here is remembered there. Nothing is parked, for
+        # a fault must strike the request and not what is kept for later.
+        self.server = make_server(store / "store", XDG_CACHE_HOME=str(folder / "cache"),
+                                  AXLLAMA_PARK="0", **(self.card.env | env))
         self.api = Api(self.server.url)
 
     def set(self, **faults):

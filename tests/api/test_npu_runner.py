@@ -92,7 +92,7 @@ def test_a_runner_by_hand_loads_what_it_is_told_and_knows_paris(run_by_hand, car
     assert runner.status() == "empty" and not card.state.exists()
     *shares, last = runner.lines("/load", {"model": str(folder)})
     shares = [line["share"] for line in shares]
-    assert shares == sorted(shares) and len(shares) > 5 and 0.7 < shares[-1] < 1
+    assert shares == sorted(shares) and len(shares) > 5 and 0.7 < shares[-1] <= 1
     assert (last["ready"]["engine"], last["ready"]["context"]) == ("axcl", CONTEXT)
     assert runner.status() == "ready"
     assert runner.says(FRANCE).startswith(" Paris")
@@ -186,7 +186,7 @@ def test_ps_tells_how_far_a_load_is(own, model, api, card):
 
     until(is_over, "it is loaded", 20)
     asking.join(30 * PATIENCE)
-    assert len(set(seen)) > 3 and seen == sorted(seen) and seen[-1] < 1
+    assert len(set(seen)) > 3 and seen == sorted(seen) and seen[-1] <= 1
     assert list(api.get("/api/ps").json()) == ["models"]
 
 
@@ -214,7 +214,7 @@ def test_run_shows_the_progress_of_a_load_on_a_terminal_only(own, model, api, ca
     out, shown = on_terminal(command, own.env | {"TERM": "xterm"}, own.folder)
     assert "Paris" in out
     percents = [int(number) for number in re.findall(r"loading npu:latest: (\d+)%", shown)]
-    assert len(set(percents)) > 2 and percents == sorted(percents) and percents[-1] < 100
+    assert len(set(percents)) > 2 and percents == sorted(percents) and percents[-1] <= 100
     assert shown.endswith("\r\x1b[K")  # it is taken away again
     api.unload(model)
     assert "Paris" in Cli(own).ok("run", model, FRANCE)  # and says nothing there
