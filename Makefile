@@ -3,7 +3,7 @@
 #   make run      builds axllama and asks the bundled model for the capital of France
 #   make test     builds and passes all tests
 #   make build    leaves the release binary at build/axllama
-#   make sanitize only the tests under sanitizers; make fuzz: the fuzzers
+#   make sanitize all tests under sanitizers (an hour to build); make fuzz: the fuzzers
 #   make bench    compares with llama-server; the figures go to build/bench
 #   make format, make lint, make cross, make clean
 
@@ -37,7 +37,7 @@ test: setup-test
 
 sanitize: setup-test
 	scripts/build_llama.sh $(LLAMA) llama-server
-	scripts/test.sh asan tsan
+	scripts/test.sh asan-all tsan-all
 
 fuzz: setup-test
 	scripts/build_llama.sh $(LLAMA)

@@ -188,7 +188,8 @@ def test_a_fault_in_the_middle_of_a_stream_has_openais_form(rig):
         assert response.status_code == 200
         lines = [line for line in response.iter_lines() if line]
     assert '"content":' in lines[0]
-    assert lines[-1].startswith('data: {"error":{"message":"') and "0x8030" in lines[-1]
+    assert lines[-2].startswith('data: {"error":{"message":"') and "0x8030" in lines[-2]
+    assert lines[-1] == "data: [DONE]"
 
 
 def test_those_who_wait_in_the_runner_get_an_error_too(make_server, store, tmp_path):
