@@ -344,6 +344,7 @@ def test_one_of_two_that_leaves_does_not_stop_the_other(own, api, registry, mode
 
     thread = threading.Thread(target=stay)
     thread.start()
+    until(lambda: registry.sent(model.first) > 0, "some bytes have come")
     start_and_leave(own, registry, model)
     registry.gate.set()
     thread.join()
