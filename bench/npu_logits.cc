@@ -68,8 +68,7 @@ std::string pack(const Arguments& arguments) {
 }
 
 void print_row(const char* name, const Spread& spread) {
-  std::printf("| %s | %.5f | %.5f | %.4f |\n", name, spread.mean(), spread.rms(),
-              spread.largest());
+  std::printf("| %s | %.5f | %.5f | %.4f |\n", name, spread.mean(), spread.rms(), spread.largest());
 }
 
 void print(const Comparison& all) {
@@ -83,8 +82,9 @@ void print(const Comparison& all) {
   print_row("rounded on the CPU and CPU", all.rounded_cpu);
   print_row("NPU and rounded on the CPU", all.npu_rounded);
   if (all.divergences.empty()) return;
-  std::printf("\n| prompt | token | CPU | NPU | the CPU's margin | the NPU's | rounded, too |\n"
-              "|---|---|---|---|---|---|---|\n");
+  std::printf(
+      "\n| prompt | token | CPU | NPU | the CPU's margin | the NPU's | rounded, too |\n"
+      "|---|---|---|---|---|---|---|\n");
   for (const Divergence& one : all.divergences) {
     std::printf("| %zu | %d | %s | %s | %.4f | %.4f | %s |\n", one.prompt, one.step,
                 quoted(one.cpu_token).c_str(), quoted(one.npu_token).c_str(), one.cpu_margin,
@@ -112,8 +112,7 @@ int run(const Arguments& arguments) {
   if (rounded->rounded() == 0) throw std::runtime_error("nothing was rounded");
   print(all);
   const double ratio = all.npu_cpu.rms() / all.rounded_cpu.rms();
-  const bool explained =
-      ratio <= kMost && all.npu_rounded.rms() <= all.rounded_cpu.rms();
+  const bool explained = ratio <= kMost && all.npu_rounded.rms() <= all.rounded_cpu.rms();
   std::printf("\nThe NPU's difference is %.3f times what rounding makes: %s.\n", ratio,
               explained ? "explained" : "not explained");
   return explained ? 0 : 1;

@@ -17,8 +17,8 @@ struct Divergence {
   int step = 0;  // tokens of the answer before it
   std::string cpu_token;
   std::string npu_token;
-  double cpu_margin = 0;  // the CPU's logit of its own best token above that of the NPU's best
-  double npu_margin = 0;  // and the NPU's of its own above that of the CPU's; 0: equal in bf16
+  double cpu_margin = 0;     // the CPU's logit of its own best token above that of the NPU's best
+  double npu_margin = 0;     // and the NPU's of its own above that of the CPU's; 0: equal in bf16
   bool rounded_too = false;  // the rounded model, too, leaves the CPU's token
 };
 

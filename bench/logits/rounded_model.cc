@@ -14,9 +14,9 @@ namespace {
 
 // Where the NPU has bf16, by llama.cpp's names: inputs of products, keys and values, what a layer
 // hands on, logits. (The hidden state within a layer is float on both sides.)
-constexpr std::array<std::string_view, 8> kPlaces = {
-    "attn_norm", "kq_soft_max", "kqv_out",     "ffn_norm",
-    "ffn_swiglu", "l_out",      "result_norm", "result_output"};
+constexpr std::array<std::string_view, 8> kPlaces = {"attn_norm",   "kq_soft_max",  "kqv_out",
+                                                     "ffn_norm",    "ffn_swiglu",   "l_out",
+                                                     "result_norm", "result_output"};
 
 // These names are given to several tensors; the last of them is the one that is read.
 bool is_last_of_its_name(std::string_view name, ggml_op op) {

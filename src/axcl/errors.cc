@@ -23,7 +23,8 @@ constexpr const char* kPcie =
     "dtoverlay=pciex1-compat-pi5,no-mip "
     "in /boot/firmware/config.txt, and check the power supply";
 constexpr const char* kFreeMemory =
-    "unload other models, or stop other programs that use the card; what killed programs held comes "
+    "unload other models, or stop other programs that use the card; what killed programs held "
+    "comes "
     "back with `axcl-smi reboot`";
 
 // Of spec 1.4 and 5.3: those that a host program meets, each with its own words.

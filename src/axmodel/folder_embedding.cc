@@ -72,8 +72,9 @@ void take_embedding(const FolderTree& tree, ModelFolder& model, Findings& findin
   if (!model.is_embedding) return;
   if (looks_both_ways(model)) {
     findings.problem(ErrorCode::kUnsupported,
-                     model.layers[0] + ": this model's attention looks both ways, which is not to "
-                                       "be had on the NPU yet");
+                     model.layers[0] +
+                         ": this model's attention looks both ways, which is not to "
+                         "be had on the NPU yet");
   }
   if (model.vocabulary > 0 && model.head_hidden.empty()) {
     findings.remark(model.head + " gives logits only: embeddings are taken before the final norm.");

@@ -130,7 +130,8 @@ std::optional<LoadingModel> read_loading(std::string_view text) {
   const Json& loading = member(*json, "loading");
   if (!loading.is_array() || loading.empty()) return std::nullopt;
   const Json& share = member(loading.front(), "share");
-  return LoadingModel{text_of(loading.front(), "name"), share.is_number() ? share.get<double>() : 0};
+  return LoadingModel{text_of(loading.front(), "name"),
+                      share.is_number() ? share.get<double>() : 0};
 }
 
 Result<ShownModel> read_shown(std::string_view text) {

@@ -169,8 +169,8 @@ Token Sampler::State::draw(const Logits& logits) {
   return candidates.empty() ? last_resort(logits) : choose();
 }
 
-// Nothing of what the engine gave may come next. It may be that it gave few: then any token that the
-// grammar allows is better than a broken answer, and the first are single characters. Else the
+// Nothing of what the engine gave may come next. It may be that it gave few: then any token that
+// the grammar allows is better than a broken answer, and the first are single characters. Else the
 // answer ends, or goes on unbound in a vocabulary that can't end it.
 Token Sampler::State::last_resort(const Logits& logits) {
   if (!logits.ids.empty()) {

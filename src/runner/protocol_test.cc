@@ -71,7 +71,8 @@ TEST(Protocol, load_and_health_come_back_as_they_went) {
   EXPECT_EQ(*decode_load_event(encode(event)), event);
   event.ready = RunnerInfo{.engine = "llama", .context = 5, .tools = true, .host_bytes = 1};
   EXPECT_EQ(*decode_load_event(encode(event)), event);
-  const Health health{.status = "ready", .active = 1, .queued = 2, .parked_bytes = 3, .info = event.ready};
+  const Health health{
+      .status = "ready", .active = 1, .queued = 2, .parked_bytes = 3, .info = event.ready};
   EXPECT_EQ(*decode_health(encode(health)), health);
 }
 

@@ -198,8 +198,7 @@ Result<RunnerInfo> Service::accept(std::unique_ptr<Engine> engine, const LoadReq
   for (const DeviceMemory& memory : has.memory) {
     (memory.device == "CPU" ? info.host_bytes : info.device_bytes) += memory.bytes;
   }
-  worker_ =
-      std::make_unique<Worker>(std::move(engine), static_cast<uint64_t>(request.park_bytes));
+  worker_ = std::make_unique<Worker>(std::move(engine), static_cast<uint64_t>(request.park_bytes));
   chat_template_ = std::move(compiled);
   info_ = info;
   return info;

@@ -31,21 +31,22 @@ class ServiceTest : public testing::Test {
   }
 
   EngineLoader loader() {
-    return [this](const LoadSpec&, const LoadProgress& progress) -> Result<std::unique_ptr<Engine>> {
-      progress(0.5f);
-      hold(hold_load_, in_load_);
-      if (!progress(0.9f)) return fail(ErrorCode::kCanceled, "canceled");
-      FakeScript script;
-      script.next = [](const std::vector<Token>&) { return Token{100}; };
-      script.before_step = [this](std::span<const Row>) -> Result<void> {
-        hold(hold_step_, in_step_);
-        if (fails_) return std::unexpected(*fails_);
-        return {};
-      };
-      AX_TRY(auto vocabulary,
-             Vocabulary::load(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf"));
-      return make_fake_engine(std::move(script), std::move(vocabulary));
-    };
+    return
+        [this](const LoadSpec&, const LoadProgress& progress) -> Result<std::unique_ptr<Engine>> {
+          progress(0.5f);
+          hold(hold_load_, in_load_);
+          if (!progress(0.9f)) return fail(ErrorCode::kCanceled, "canceled");
+          FakeScript script;
+          script.next = [](const std::vector<Token>&) { return Token{100}; };
+          script.before_step = [this](std::span<const Row>) -> Result<void> {
+            hold(hold_step_, in_step_);
+            if (fails_) return std::unexpected(*fails_);
+            return {};
+          };
+          AX_TRY(auto vocabulary,
+                 Vocabulary::load(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf"));
+          return make_fake_engine(std::move(script), std::move(vocabulary));
+        };
   }
 
   // A call to the device that takes its time, whatever anybody asks.

@@ -73,8 +73,8 @@ TEST(Options, embedding_brings_a_head_with_the_normed_row_unless_told) {
   EXPECT_TRUE(usual.run->pack.embedding);
   EXPECT_EQ(usual.run->pack.pooling, std::nullopt);
   EXPECT_EQ(usual.run->pack.head, HeadForm::kBoth);
-  const auto told = parse({"m", "o", "--embedding", "mean", "--post-outputs", "hidden", "--layout",
-                           "old"});
+  const auto told =
+      parse({"m", "o", "--embedding", "mean", "--post-outputs", "hidden", "--layout", "old"});
   ASSERT_TRUE(told.run) << told.output;
   EXPECT_EQ(told.run->pack.pooling, axmodel::EmbeddingPooling::kMean);
   EXPECT_EQ(told.run->pack.head, HeadForm::kHidden);
@@ -130,11 +130,27 @@ TEST(Options, help_names_every_option) {
   const auto parsed = parse({"--help"});
   EXPECT_FALSE(parsed.run);
   EXPECT_EQ(parsed.exit_code, 0);
-  for (const char* option :
-       {"--shape", "--quant", "--force", "--layout", "--name", "--tokenizer", "--tokenizer-kind",
-        "--tokenizer-type", "--config", "--producer-version", "--chunk", "--context", "--history",
-        "--decode-contexts", "--wide-dummy-cache", "--weights", "--head-weights", "--post-topk",
-        "--embedding", "--post-outputs", "qwen2.5-7b"}) {
+  for (const char* option : {"--shape",
+                             "--quant",
+                             "--force",
+                             "--layout",
+                             "--name",
+                             "--tokenizer",
+                             "--tokenizer-kind",
+                             "--tokenizer-type",
+                             "--config",
+                             "--producer-version",
+                             "--chunk",
+                             "--context",
+                             "--history",
+                             "--decode-contexts",
+                             "--wide-dummy-cache",
+                             "--weights",
+                             "--head-weights",
+                             "--post-topk",
+                             "--embedding",
+                             "--post-outputs",
+                             "qwen2.5-7b"}) {
     EXPECT_NE(parsed.output.find(option), std::string::npos) << option;
   }
 }

@@ -75,8 +75,7 @@ Result<void> add_pooling(const Source& source, const PackOptions& options, Files
                 "give --embedding last or mean");
   }
   if (*pooling == axmodel::EmbeddingPooling::kLast) return {};
-  files.push_back(
-      text_file("1_Pooling/config.json", pooling_json(source.sizes.hidden, *pooling)));
+  files.push_back(text_file("1_Pooling/config.json", pooling_json(source.sizes.hidden, *pooling)));
   return {};
 }
 
@@ -96,8 +95,8 @@ void add_model(const Source& source, const PackOptions& options, const FolderPla
     files.push_back(container_file(layer_path(plan, layer),
                                    layer_container(source, layer, options.contexts, layers)));
   }
-  files.push_back(container_file(
-      plan.head, head_container(source, options.head, options.top_k, head)));
+  files.push_back(
+      container_file(plan.head, head_container(source, options.head, options.top_k, head)));
   files.push_back({plan.embedding,
                    [table = source.find(kEmbedding), canceled](const std::filesystem::path& at) {
                      return write_embedding(*table, at, canceled);
@@ -115,9 +114,9 @@ void add_shape(const Shape& shape, ShapeQuantisation quantisation, const PackOpt
   }
   const FileSize head = shape.head();
   const auto head_shapes = head_groups(shape.sizes, HeadForm::kLogits, options.top_k);
-  files.push_back(container_file(
-      plan.head, shape_container(head_shapes, shape.sizes, head.parameters, head.code,
-                                 options.producer_version)));
+  files.push_back(
+      container_file(plan.head, shape_container(head_shapes, shape.sizes, head.parameters,
+                                                head.code, options.producer_version)));
   const auto rows = static_cast<uint64_t>(shape.sizes.vocabulary);
   files.push_back(
       hole_file(plan.embedding, rows * row_bytes(WeightType::kBf16, shape.sizes.hidden)));

@@ -30,7 +30,7 @@ struct PackOptions {
   WeightType head_weights = WeightType::kBf16;
   int top_k = 0;
   HeadForm head = HeadForm::kLogits;
-  bool embedding = false;                            // an embedding model's folder
+  bool embedding = false;                                 // an embedding model's folder
   std::optional<axmodel::EmbeddingPooling> pooling = {};  // its pooling; absent: the source's own
   std::string producer_version = "5.2";
 };

@@ -191,8 +191,7 @@ TEST(Pack, head_gives_what_it_is_told_to_give) {
     ASSERT_TRUE(head) << head.error().text();
     expect_same_groups(head->groups, head_groups(sprout(true).sizes, form, 0));
     EXPECT_EQ(head->initializer("weight") != nullptr, gives_logits(form));
-    EXPECT_EQ(standin::read_layer_spec(head->metadata)->vocabulary,
-              gives_logits(form) ? 2048 : 0);
+    EXPECT_EQ(standin::read_layer_spec(head->metadata)->vocabulary, gives_logits(form) ? 2048 : 0);
   }
 }
 
