@@ -1,12 +1,12 @@
 // /v1/messages, /v1/messages/count_tokens.
 #include "api/anthropic.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "runner/protocol.h"
 #include "serve/answer.h"
 #include "serve/app.h"
+#include "serve/chat_request.h"
 
 namespace axllama::serve {
 namespace {
@@ -50,19 +50,8 @@ HttpResponse anthropic_error(const Error& error) {
 // A model that can't think is not asked to; clients ask everyone.
 Result<ChatRequest> App::anthropic_request(anthropic::MessagesBody& body,
                                            const store::Model& model) {
-  const bool images = std::ranges::any_of(
-      body.messages, [](const Message& message) { return !message.images.empty(); });
   if (!has_capability(model, capability::kThinking)) body.think.reset();
-  const Demand demand{
-      .verb = "chat", .tools = !body.tools.empty(), .images = images, .think = body.think};
-  AX_CHECK(check_demand(model, body.model, demand));
-  ChatRequest request;
-  request.messages = with_preamble(model, std::move(body.messages));
-  request.tools = std::move(body.tools);
-  request.tool_choice = body.tool_choice;
-  request.parallel_calls = body.parallel_calls;
-  request.think = body.think;
-  request.settings.format = std::move(body.format);
+  AX_TRY(ChatRequest request, chat_request(model, body));
   request.settings.options = resolve_options(model, body.options, settings_.context);
   return request;
 }

@@ -1,11 +1,11 @@
 // /v1/models, /v1/chat/completions, /v1/completions, /v1/embeddings.
-#include <algorithm>
 #include <utility>
 
 #include "http/percent.h"
 #include "runner/protocol.h"
 #include "serve/answer.h"
 #include "serve/app.h"
+#include "serve/chat_request.h"
 
 namespace axllama::serve {
 namespace {
@@ -33,12 +33,10 @@ openai::ModelRow row_of(std::string id, const store::Manifest& manifest) {
 }
 
 template <class Body>
-GenerateSettings settings_of(const Body& body) {
-  GenerateSettings settings;
+void take_logit_fields(const Body& body, GenerateSettings& settings) {
   settings.logprobs = body.logprobs;
   settings.top_logprobs = static_cast<int>(body.top_logprobs);
   settings.logit_bias = body.logit_bias;
-  return settings;
 }
 
 }  // namespace
@@ -71,20 +69,8 @@ App::Reply App::openai_chat(Exchange& exchange) {
   AX_CO_TRY(openai::ChatBody body, openai::read_chat(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
   AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model)));
-  const bool images = std::ranges::any_of(
-      body.messages, [](const Message& message) { return !message.images.empty(); });
-  const Demand demand{
-      .verb = "chat", .tools = !body.tools.empty(), .images = images, .think = body.think};
-  AX_CO_CHECK(check_demand(*held, body.model, demand));
-
-  ChatRequest request;
-  request.messages = with_preamble(*held, std::move(body.messages));
-  request.tools = std::move(body.tools);
-  request.tool_choice = body.tool_choice;
-  request.parallel_calls = body.parallel_calls;
-  request.think = body.think;
-  request.settings = settings_of(body);
-  request.settings.format = std::move(body.format);
+  AX_CO_TRY(ChatRequest request, chat_request(*held, body));
+  take_logit_fields(body, request.settings);
   OpenAiDialect dialect(AnswerWriter(AnswerWriter::Route::kChat, body.model,
                                      openai::new_stamp("chatcmpl-"), body.include_usage,
                                      body.choices));
@@ -105,7 +91,7 @@ App::Reply App::openai_completion(Exchange& exchange) {
   ChatRequest request;
   request.messages = with_preamble(*held, std::move(messages));
   request.suffix = std::move(body.suffix);
-  request.settings = settings_of(body);
+  take_logit_fields(body, request.settings);
   OpenAiDialect dialect(AnswerWriter(AnswerWriter::Route::kCompletion, body.model,
                                      openai::new_stamp("cmpl-"), body.include_usage, body.choices));
   co_return co_await openai_answer(exchange, *held, body.options, std::move(request), dialect,

@@ -1,11 +1,11 @@
 // /v1/responses.
 #include "api/responses.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "serve/answer.h"
 #include "serve/app.h"
+#include "serve/chat_request.h"
 
 namespace axllama::serve {
 namespace {
@@ -31,19 +31,7 @@ App::Reply App::openai_responses(Exchange& exchange) {
   AX_CO_TRY(responses::Body body, responses::read(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
   AX_CO_TRY(const ModelPtr held, model(body.model, not_found(body.model)));
-  const bool images = std::ranges::any_of(
-      body.messages, [](const Message& message) { return !message.images.empty(); });
-  const Demand demand{
-      .verb = "chat", .tools = !body.tools.empty(), .images = images, .think = body.think};
-  AX_CO_CHECK(check_demand(*held, body.model, demand));
-
-  ChatRequest request;
-  request.messages = with_preamble(*held, std::move(body.messages));
-  request.tools = std::move(body.tools);
-  request.tool_choice = body.tool_choice;
-  request.parallel_calls = body.parallel_calls;
-  request.think = body.think;
-  request.settings.format = std::move(body.format);
+  AX_CO_TRY(ChatRequest request, chat_request(*held, body));
   request.settings.truncate = body.truncate;
   request.settings.logprobs = body.logprobs;
   request.settings.top_logprobs = static_cast<int>(body.top_logprobs);

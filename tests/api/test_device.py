@@ -6,23 +6,21 @@ import subprocess
 
 import pytest
 
+from harness import npu
 from harness.api import Api
 from harness.cli import Cli
-from harness.server import BINARY, ROOT
+from harness.server import ROOT
 from harness.sprout import GREEDY
 
-LIBRARY = BINARY.parent / "standin/libaxcl_rt.so"
-PACK = BINARY.parent / "standin/axllama-pack"
 CAPITAL = "The capital of France is"
 
-pytestmark = pytest.mark.skipif(not LIBRARY.exists() or not PACK.exists(),
-                                reason=f"the stand-in card is not built: {LIBRARY.parent}")
+pytestmark = pytest.mark.skipif(not npu.IS_BUILT, reason=npu.WHY_NOT)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("packed") / "sprout-ax650"
-    subprocess.run([PACK, ROOT / "models/sprout/hf", made, "--tokenizer", "hf", "--chunk", "32",
+    subprocess.run([npu.PACK, ROOT / "models/sprout/hf", made, "--tokenizer", "hf", "--chunk", "32",
                     "--context", "255"], check=True, capture_output=True)
     return made
 
@@ -46,7 +44,7 @@ def machine(make_server, folder, tmp_path):
     made = []
 
     def make(**env):
-        library = {"AXLLAMA_AXCL_LIBRARY": str(LIBRARY)}
+        library = {"AXLLAMA_AXCL_LIBRARY": str(npu.LIBRARY)}
         server = make_server(XDG_CACHE_HOME=str(tmp_path / "cache"), **(library | env))
         made.append(Machine(server, folder))
         return made[-1]
@@ -147,7 +145,7 @@ def test_the_folders_own_defaults_hold(make_server, folder, tmp_path):
         "top_k": 7, "enable_top_p_sampling": False, "top_p": 0.5}))
     config = json.loads((own / "config.json").read_text())
     (own / "config.json").write_text(json.dumps(config | {"system_prompt": "Be brief."}))
-    server = make_server(AXLLAMA_AXCL_LIBRARY=str(LIBRARY), XDG_CACHE_HOME=str(tmp_path / "cache"))
+    server = make_server(AXLLAMA_AXCL_LIBRARY=str(npu.LIBRARY), XDG_CACHE_HOME=str(tmp_path / "cache"))
     api = Api(server.url)
     (server.folder / "Modelfile").write_text(f"FROM {own}\nPARAMETER top_k 9\n")
     assert Cli(server)("create", "own", "-f", str(server.folder / "Modelfile")).code == 0

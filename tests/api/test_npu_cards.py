@@ -5,18 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from harness import npu
 from harness.api import Api
 from harness.cli import Cli
-from harness.server import BINARY, ROOT
+from harness.server import ROOT
 from harness.sprout import GREEDY
 
-LIBRARY = BINARY.parent / "standin/libaxcl_rt.so"
-PACK = BINARY.parent / "standin/axllama-pack"
 # In use from the start, what the engine leaves free, and three quarters of what Sprout needs.
 TOO_SMALL_FOR_ONE_KB = 18_876 + 65_536 + 6_500
 
-pytestmark = pytest.mark.skipif(not LIBRARY.exists() or not PACK.exists(),
-                                reason=f"the stand-in card is not built: {LIBRARY.parent}")
+pytestmark = pytest.mark.skipif(not npu.IS_BUILT, reason=npu.WHY_NOT)
 
 QUESTIONS = ["The capital of France is", "What is 3 + 4?", "Count to 5.", "Who are you?"]
 
@@ -24,7 +22,7 @@ QUESTIONS = ["The capital of France is", "What is 3 + 4?", "Count to 5.", "Who a
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("packed") / "sprout-ax650"
-    subprocess.run([PACK, ROOT / "models/sprout/hf", made, "--tokenizer", "hf", "--chunk", "128",
+    subprocess.run([npu.PACK, ROOT / "models/sprout/hf", made, "--tokenizer", "hf", "--chunk", "128",
                     "--context", "1023"], check=True, capture_output=True)
     return made
 
@@ -32,7 +30,7 @@ def folder(tmp_path_factory):
 @pytest.fixture
 def serve(make_server, tmp_path, folder):
     def start(**settings):
-        server = make_server(AXLLAMA_AXCL_LIBRARY=str(LIBRARY), OLLAMA_NUM_PARALLEL="2",
+        server = make_server(AXLLAMA_AXCL_LIBRARY=str(npu.LIBRARY), OLLAMA_NUM_PARALLEL="2",
                              XDG_CACHE_HOME=str(tmp_path / "cache"), AXCL_STANDIN_CARDS="3,5",
                              **settings)
         modelfile = server.folder / "Modelfile"

@@ -154,7 +154,7 @@ Result<void> AxclEngine::copy_between(const SlotHome& from, const SlotHome& to, 
   Replica& target = *replicas_[to.replica];
   if (&source == &target) return source.copy(from.slot, to.slot, n);
   if (n == 0) return {};
-  std::vector<std::byte> keys(static_cast<size_t>(n) * source.row_bytes());
+  std::vector<std::byte> keys(row_bytes(n));
   std::vector<std::byte> values(keys.size());
   for (size_t layer = 0; layer < folder_.layers.size(); ++layer) {
     AX_CHECK(source.read_rows(from.slot, layer, keys, values));

@@ -77,7 +77,6 @@ class Replica {
                          std::span<std::byte> values);
   Result<void> write_rows(int slot, size_t layer, std::span<const std::byte> keys,
                           std::span<const std::byte> values);
-  size_t row_bytes() const { return static_cast<size_t>(folder_.kv_size) * 2; }
 
  private:
   struct Place {
