@@ -7,7 +7,6 @@ import pytest
 
 from harness import npu
 from harness.api import Api
-from harness.cli import Cli
 from harness.server import ROOT
 from harness.sprout import GREEDY
 
@@ -33,10 +32,7 @@ def serve(make_server, tmp_path, folder):
         server = make_server(AXLLAMA_AXCL_LIBRARY=str(npu.LIBRARY), OLLAMA_NUM_PARALLEL="2",
                              XDG_CACHE_HOME=str(tmp_path / "cache"), AXCL_STANDIN_CARDS="3,5",
                              **settings)
-        modelfile = server.folder / "Modelfile"
-        modelfile.write_text(f"FROM {folder}\n")
-        made = Cli(server)("create", "npu", "-f", str(modelfile))
-        assert made.code == 0, made
+        npu.create(server, "npu", folder)
         return server
 
     return start
