@@ -9,6 +9,7 @@
 #include "axmodel/container.h"
 #include "axmodel/folder.h"
 #include "engine/axcl/standin_kit.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -17,7 +18,7 @@ using npu_test::or_throw;
 
 template <class Function>
 Function standin_function(const char* name) {
-  static void* const library = ::dlopen(STANDIN_LIBRARY, RTLD_NOW);
+  static void* const library = ::dlopen(standin_library().c_str(), RTLD_NOW);
   void* const found = library == nullptr ? nullptr : ::dlsym(library, name);
   if (found == nullptr) throw std::runtime_error(std::string("the stand-in lacks ") + name);
   return reinterpret_cast<Function>(found);

@@ -23,6 +23,7 @@
 #include "logits/comparison.h"
 #include "logits/float_gguf.h"
 #include "logits/prompts.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -60,7 +61,7 @@ std::string quoted(const std::string& text) {
 
 std::string pack(const Arguments& arguments) {
   const std::string folder = (scratch() / "packed").string();
-  const std::string command = std::string(PACK_PROGRAM) + " '" + arguments.model + "' " + folder +
+  const std::string command = pack_program() + " '" + arguments.model + "' " + folder +
                               " --chunk 64 --context " + std::to_string(kContext) + " --weights " +
                               arguments.weights + " >/dev/null";
   if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);

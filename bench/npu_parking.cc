@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/axcl/standin_kit.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -22,7 +23,7 @@ constexpr int kTokens = 1000;
 // Seconds on the stand-in's clock.
 double now() {
   static const auto clock = reinterpret_cast<uint64_t (*)()>(
-      ::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinNow"));
+      ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinNow"));
   return static_cast<double>(clock()) / 1e9;
 }
 
@@ -36,8 +37,7 @@ double timed(F&& body) {
 std::string shape(const std::string& options) {
   const std::string folder =
       (scratch() / ("shape-" + std::to_string(std::hash<std::string>{}(options)))).string();
-  const std::string command =
-      std::string(PACK_PROGRAM) + " " + options + " " + folder + " >/dev/null";
+  const std::string command = pack_program() + " " + options + " " + folder + " >/dev/null";
   if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
   return folder;
 }

@@ -12,6 +12,7 @@
 #include "bench/npu_device.h"
 #include "bench/npu_vendor.h"
 #include "engine/axcl/standin_kit.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -37,8 +38,7 @@ std::string packed_shape(const Shape& shape) {
   std::string& folder = made[shape.name];
   if (!folder.empty()) return folder;
   folder = (scratch() / ("shape-" + std::to_string(made.size()))).string();
-  const std::string command =
-      std::string(PACK_PROGRAM) + " " + shape.options + " " + folder + " >/dev/null";
+  const std::string command = pack_program() + " " + shape.options + " " + folder + " >/dev/null";
   if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
   return folder;
 }

@@ -49,10 +49,8 @@ function(axllama_room folder)
     find_package(GTest REQUIRED)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${ROOM_TEST_USES} ${ROOM_LIBS}
-                          GTest::gmock GTest::gtest_main)
+                          test_places GTest::gmock GTest::gtest_main)
     axllama_own_code(${name}_test)
-    target_compile_definitions(${name}_test PRIVATE
-      AXLLAMA_SOURCE_DIR="${CMAKE_SOURCE_DIR}" AXLLAMA_LIB_DIR="${AXLLAMA_LLAMA_PREFIX}/lib")
     include(GoogleTest)
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120
                          PROPERTIES TIMEOUT 300)

@@ -8,6 +8,7 @@
 
 #include "chat/chat.h"
 #include "chat/sprout_test_chat.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const std::filesystem::path kFolder = AXLLAMA_LIB_DIR "/../src/models/templates";
+const std::filesystem::path kFolder = llama_lib_dir() + "/../src/models/templates";
 
 std::string read(const std::filesystem::path& file) {
   std::ifstream stream(file);

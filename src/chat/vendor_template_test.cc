@@ -7,12 +7,13 @@
 
 #include "chat/chat.h"
 #include "chat/sprout_test_chat.h"
+#include "test_places.h"
 #include "token/family_template.h"
 
 namespace axllama {
 namespace {
 
-const std::filesystem::path kFolder = AXLLAMA_LIB_DIR "/../src/models/templates";
+const std::filesystem::path kFolder = llama_lib_dir() + "/../src/models/templates";
 
 const Message kSystem{.role = "system", .content = "Be brief."};
 const Message kQuestion{.role = "user", .content = "Hello?"};

@@ -8,6 +8,7 @@
 
 #include "generate/sampler.h"
 #include "generate/sprout_test_vocabulary.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -21,7 +22,7 @@ class Parity : public testing::Test {
  protected:
   void SetUp() override {
     sprout();  // starts libllama
-    model_.reset(llama_model_load_from_file(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf",
+    model_.reset(llama_model_load_from_file(source_path("/models/sprout/sprout-q8_0.gguf").c_str(),
                                             llama_model_default_params()));
     llama_context_params params = llama_context_default_params();
     params.n_ctx = 256;

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "test_places.h"
 #include "token/vocabulary.h"
 
 namespace axllama {
 
 inline const Vocabulary& sprout() {
   static const std::unique_ptr<Vocabulary> vocabulary = [] {
-    auto loaded = Vocabulary::load(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf");
+    auto loaded = Vocabulary::load(source_path("/models/sprout/sprout-q8_0.gguf"));
     if (!loaded) throw std::runtime_error(loaded.error().text());
     return *std::move(loaded);
   }();

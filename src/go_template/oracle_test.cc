@@ -11,6 +11,7 @@
 #include "go_template/json.h"
 #include "go_template/random_template.h"
 #include "go_template/template.h"
+#include "test_places.h"
 
 namespace axllama::go_template {
 namespace {
@@ -93,10 +94,9 @@ Json ask_go(const Json& question) {
       std::filesystem::temp_directory_path() / ("axllama-oracle-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "question.json") << question.dump();
-  const std::string command = "GOFLAGS=-mod=mod GOTOOLCHAIN=local go run " AXLLAMA_SOURCE_DIR
-                              "/tests/go_template/oracle.go <" +
-                              (folder / "question.json").string() + " >" +
-                              (folder / "answer.json").string();
+  const std::string command =
+      "GOFLAGS=-mod=mod GOTOOLCHAIN=local go run " + source_path("/tests/go_template/oracle.go <") +
+      (folder / "question.json").string() + " >" + (folder / "answer.json").string();
   Json answer;
   if (std::system(command.c_str()) == 0) {
     answer = Json::parse(std::ifstream(folder / "answer.json"), nullptr, false);

@@ -7,6 +7,7 @@
 
 #include "engine/fake/fake_engine.h"
 #include "runner/slots.h"
+#include "test_places.h"
 
 namespace axllama::runner {
 namespace {
@@ -26,7 +27,7 @@ class ParkedSlotsTest : public testing::Test {
   void make(uint64_t budget, FakeScript script = {}) {
     script.next = [](const Tokens&) { return Token{1}; };
     script.chunk = script.context;
-    auto vocabulary = Vocabulary::load(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf");
+    auto vocabulary = Vocabulary::load(source_path("/models/sprout/sprout-q8_0.gguf"));
     engine_ = make_fake_engine(std::move(script), *std::move(vocabulary), &calls_);
     parked_.emplace(*engine_, budget);
   }

@@ -9,6 +9,7 @@
 
 #include "engine/fake/fake_engine.h"
 #include "http/client.h"
+#include "test_places.h"
 
 namespace axllama::runner {
 namespace {
@@ -43,8 +44,7 @@ class ServiceTest : public testing::Test {
             if (fails_) return std::unexpected(*fails_);
             return {};
           };
-          AX_TRY(auto vocabulary,
-                 Vocabulary::load(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf"));
+          AX_TRY(auto vocabulary, Vocabulary::load(source_path("/models/sprout/sprout-q8_0.gguf")));
           return make_fake_engine(std::move(script), std::move(vocabulary));
         };
   }

@@ -11,6 +11,7 @@
 
 #include "engine/fake/fake_engine.h"
 #include "runner/prepare.h"
+#include "test_places.h"
 
 namespace axllama::runner {
 namespace {
@@ -20,7 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto kSoon = 20s;
 
 std::unique_ptr<Vocabulary> sprout_vocabulary() {
-  auto loaded = Vocabulary::load(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf");
+  auto loaded = Vocabulary::load(source_path("/models/sprout/sprout-q8_0.gguf"));
   EXPECT_TRUE(loaded) << loaded.error().text();
   return *std::move(loaded);
 }

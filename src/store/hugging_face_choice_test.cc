@@ -7,6 +7,7 @@
 
 #include "store/hugging_face_build.h"
 #include "store/test_support.h"
+#include "test_places.h"
 
 namespace axllama::store {
 namespace {
@@ -18,8 +19,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 Json repositories() {
-  const auto path =
-      std::filesystem::path(AXLLAMA_SOURCE_DIR) / "tests/data/axera_repositories.json";
+  const auto path = source_path("/tests/data/axera_repositories.json");
   return Json::parse(read_text(path)).at("repositories");
 }
 

@@ -16,11 +16,11 @@
 
 #include "base/digest.h"
 #include "store/store.h"
+#include "test_places.h"
 
 namespace axllama::store {
 
-inline const std::filesystem::path kSprout =
-    std::filesystem::path(AXLLAMA_SOURCE_DIR) / "models/sprout/sprout-q8_0.gguf";
+inline const std::filesystem::path kSprout = source_path("/models/sprout/sprout-q8_0.gguf");
 
 class TempDir {
  public:

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "test_places.h"
 #include "token/vocabulary.h"
 
 namespace axllama {
@@ -10,7 +11,7 @@ namespace {
 
 using namespace test_kit;
 
-const char* const kSprout = AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf";
+const std::string kSprout = source_path("/models/sprout/sprout-q8_0.gguf");
 
 Error error_of(const std::filesystem::path& file) {
   const auto loaded = Vocabulary::load(file);
@@ -25,7 +26,7 @@ TEST(BrokenVocabulary, a_missing_file_is_not_found) {
 }
 
 TEST(BrokenVocabulary, a_folder_is_corrupt) {
-  EXPECT_EQ(error_of(AXLLAMA_SOURCE_DIR "/models").code, ErrorCode::kCorrupt);
+  EXPECT_EQ(error_of(source_path("/models")).code, ErrorCode::kCorrupt);
 }
 
 TEST(BrokenVocabulary, a_pipe_is_corrupt_and_not_waited_for) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "test_places.h"
 #include "token/text_file_writer.h"
 #include "token/vocabulary.h"
 #include "token/vocabulary_file.h"
@@ -68,7 +69,7 @@ TEST_F(FamilyTemplateInFile, a_text_file_gets_its_familys) {
 }
 
 TEST_F(FamilyTemplateInFile, a_folders_own_template_goes_first) {
-  const std::string own = template_of(AXLLAMA_SOURCE_DIR "/models/sprout/hf", true, "Qwen3");
+  const std::string own = template_of(source_path("/models/sprout/hf"), true, "Qwen3");
   EXPECT_THAT(own, HasSubstr("Sprout's conversation format"));
   EXPECT_NE(own, family_template("Qwen3"));
 }

@@ -1,4 +1,5 @@
 #include "token/llama_runtime.h"
+#include "test_places.h"
 
 #include <gtest/gtest.h>
 #include <llama.h>
@@ -31,7 +32,7 @@ TEST(LlamaRuntimeDeathTest, takes_the_backend_from_the_folder_that_is_named) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
       {
-        setenv("AXLLAMA_LIB_DIR", AXLLAMA_LIB_DIR, 1);
+        setenv("AXLLAMA_LIB_DIR", llama_lib_dir().c_str(), 1);
         std::exit(start_llama() ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");

@@ -5,6 +5,7 @@
 #include <random>
 #include <sstream>
 
+#include "test_places.h"
 #include "token/broken_files.h"
 #include "token/text_file_writer.h"
 #include "token/vocabulary.h"
@@ -16,23 +17,23 @@ namespace {
 using namespace test_kit;
 using Tokens = std::vector<Token>;
 
-const char* const kSprout = AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf";
-const char* const kSproutFolder = AXLLAMA_SOURCE_DIR "/models/sprout/hf";
+const std::string kSprout = source_path("/models/sprout/sprout-q8_0.gguf");
+const std::string kSproutFolder = source_path("/models/sprout/hf");
 
 // Where tests/api puts it; not in every checkout.
 std::filesystem::path smollm2() {
   const char* cache = std::getenv("AXLLAMA_TEST_CACHE");
-  return std::filesystem::path(cache ? cache : AXLLAMA_SOURCE_DIR "/build/cache") /
+  return std::filesystem::path(cache ? std::string(cache) : source_path("/build/cache")) /
          "SmolLM2-135M-Instruct.Q4_1.gguf";
 }
 
 const std::string& sample() {
-  static const std::string text = bytes_of(AXLLAMA_SOURCE_DIR "/tests/data/tokenizer_sample.txt");
+  static const std::string text = bytes_of(source_path("/tests/data/tokenizer_sample.txt"));
   return text;
 }
 
 Tokens expected_ids(const std::string& name) {
-  std::istringstream file(bytes_of(AXLLAMA_SOURCE_DIR "/tests/data/" + name));
+  std::istringstream file(bytes_of(source_path("/tests/data/") + name));
   Tokens ids;
   for (Token id = 0; file >> id;) ids.push_back(id);
   return ids;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "test_places.h"
 #include "token/broken_files.h"
 #include "token/text_file_writer.h"
 #include "token/vocabulary.h"
@@ -15,7 +16,7 @@ namespace {
 using namespace test_kit;
 namespace fs = std::filesystem;
 
-const char* const kSproutFolder = AXLLAMA_SOURCE_DIR "/models/sprout/hf";
+const std::string kSproutFolder = source_path("/models/sprout/hf");
 const std::string kText =
     "430 1\n3 1 0\n6 7 8 7 \n9\naA==\naQ==\nIA==\naGk=\nIGg=\nIGhp\nPHxpbV9zdGFydHw+\n"
     "PHxpbV9lbmR8Pg==\nCgo=\n";
@@ -110,7 +111,7 @@ std::string closing_tokenizer(const ScratchFolder& folder) {
 TEST_F(VocabularyFile, texts_of_an_embedding_model_end_with_its_closing_token) {
   const std::string text = folder_.hold(
       "sprout.txt",
-      hugging_face_text(tokenizer_in(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-f16.gguf"), false));
+      hugging_face_text(tokenizer_in(source_path("/models/sprout/sprout-f16.gguf")), false));
   const auto vocabulary = [&](const std::string& path, bool is_folder, const char* closing) {
     return *Vocabulary::load(*vocabulary_for(path, is_folder, "Qwen3", 2048, cache_, closing));
   };

@@ -8,12 +8,13 @@
 #include <sstream>
 #include <thread>
 
+#include "test_places.h"
 #include "token/utf8.h"
 
 namespace axllama {
 namespace {
 
-const char* const kSprout = AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf";
+const std::string kSprout = source_path("/models/sprout/sprout-q8_0.gguf");
 using Tokens = std::vector<Token>;
 
 const Vocabulary& sprout() {
@@ -36,7 +37,7 @@ std::string from_hex(const std::string& hex) {
 
 // See tests/data/make_token_ids.py.
 std::vector<Sample> samples() {
-  std::ifstream file(AXLLAMA_SOURCE_DIR "/tests/data/sprout_token_ids.txt");
+  std::ifstream file(source_path("/tests/data/sprout_token_ids.txt"));
   std::vector<Sample> samples;
   for (std::string line; std::getline(file, line);) {
     std::istringstream words(line);

@@ -13,6 +13,7 @@
 
 #include "standin/pack/quantise.h"
 #include "standin/pack/test_support.h"
+#include "test_places.h"
 
 namespace axllama::pack {
 namespace {
@@ -172,7 +173,7 @@ TEST(Source, gguf_and_safetensors_of_sprout_agree) {
 
 TEST(Source, q8_0_is_dequantised) {
   const auto exact = open_source(sprout_gguf());
-  const auto packed = open_source(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf");
+  const auto packed = open_source(source_path("/models/sprout/sprout-q8_0.gguf"));
   ASSERT_TRUE(packed) << packed.error().text();
   const auto here = all_of(*exact->find("layer.0.q")), there = all_of(*packed->find("layer.0.q"));
   const float most =

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <string>
 
+#include "test_places.h"
+
 namespace axllama::pack {
 
 // A folder that goes with this object.
@@ -38,10 +40,10 @@ inline std::string get(const std::filesystem::path& path) {
 }
 
 inline std::filesystem::path sprout_gguf() {
-  return AXLLAMA_SOURCE_DIR "/models/sprout/sprout-f16.gguf";
+  return source_path("/models/sprout/sprout-f16.gguf");
 }
 inline std::filesystem::path sprout_hf() {
-  return AXLLAMA_SOURCE_DIR "/models/sprout/hf";
+  return source_path("/models/sprout/hf");
 }
 
 }  // namespace axllama::pack

@@ -15,6 +15,7 @@
 #include "axcl/abi.h"
 #include "axmodel/writer.h"
 #include "base/fd.h"
+#include "test_places.h"
 
 namespace axllama::standin {
 
@@ -47,8 +48,8 @@ void look_up(void* library, F& function, const char* name) {
   if (function == nullptr) throw std::runtime_error(std::string("missing: ") + name);
 }
 
-inline axcl::Library load_library(const char* path = STANDIN_LIBRARY) {
-  void* library = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
+inline axcl::Library load_library(const std::string& path = standin_library()) {
+  void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw std::runtime_error(::dlerror());
   axcl::Library api;
 #define AXCL_LOOK_UP(name, result, parameters) look_up(library, api.name, #name);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "standin/runtime/abi_fixture.h"
+#include "test_places.h"
 
 namespace axllama::standin {
 namespace {
@@ -25,7 +26,7 @@ class ProcessTest : public testing::Test {
     if (child != 0) return child;
     // The parent may have loaded the library: exec would be cleaner, a fresh copy is as good.
     const std::filesystem::path copy = folder_.path / ("lib" + std::to_string(::getpid()) + ".so");
-    std::filesystem::copy_file(STANDIN_LIBRARY, copy);
+    std::filesystem::copy_file(standin_library(), copy);
     ::setenv("AXCL_STANDIN_CONTROL", (folder_.path / "control").c_str(), 1);
     ::setenv("AXCL_STANDIN_STATE", (folder_.path / "state").c_str(), 1);
     const axcl::Library api = load_library(copy.c_str());

@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "standin/runtime/ledger.h"
+#include "test_places.h"
 
 namespace axllama::standin {
 namespace {
@@ -33,8 +34,8 @@ class AxclSmi : public testing::Test {
     std::string text;
   };
   Answer run(const std::string& arguments) const {
-    const std::string command = "AXCL_STANDIN_STATE=" + (folder_ / "state").string() +
-                                " python3 " AXLLAMA_SOURCE_DIR "/standin/axcl-smi " + arguments;
+    const std::string command = "AXCL_STANDIN_STATE=" + (folder_ / "state").string() + " python3 " +
+                                source_path("/standin/axcl-smi ") + arguments;
     std::FILE* pipe = ::popen(command.c_str(), "r");
     std::string text;
     char buffer[256];

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "standin/runtime/live_settings.h"
+#include "test_places.h"
 
 namespace axllama::standin {
 namespace {
@@ -89,7 +90,7 @@ TEST(Environment, only_our_variables_count) {
 }
 
 TEST(Documentation, has_the_table_as_it_is) {
-  std::ifstream file(AXLLAMA_SOURCE_DIR "/docs/standin.md");
+  std::ifstream file(source_path("/docs/standin.md"));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   for (const SettingRow& row : setting_table()) {
     const std::string fallback = *row.fallback == '\0' ? "" : "`" + std::string(row.fallback) + "`";

@@ -1,4 +1,5 @@
 #include "standin/tests/card.h"
+#include "test_places.h"
 
 #include <cctype>
 #include <utility>
@@ -53,10 +54,9 @@ std::string packed(const std::string& arguments) {
   if (std::filesystem::exists(folder)) return folder.string();
   const size_t source = arguments.find(' ');
   const bool shape = arguments.starts_with("--shape");
-  const std::string command =
-      shape ? std::string(PACK_PROGRAM) + " " + arguments + " " + folder.string()
-            : std::string(PACK_PROGRAM) + " " + arguments.substr(0, source) + " " +
-                  folder.string() + arguments.substr(source);
+  const std::string command = shape ? pack_program() + " " + arguments + " " + folder.string()
+                                    : pack_program() + " " + arguments.substr(0, source) + " " +
+                                          folder.string() + arguments.substr(source);
   if (std::system((command + " >/dev/null").c_str()) != 0) {
     throw std::runtime_error("failed: " + command);
   }
@@ -64,10 +64,8 @@ std::string packed(const std::string& arguments) {
 }
 
 std::string packed_sprout(const std::string& options) {
-  return packed(AXLLAMA_SOURCE_DIR
-                "/models/sprout/sprout-f16.gguf --chunk 32 --context 255 "
-                "--history 0,32,64,128,192 " +
-                options);
+  return packed(source_path("/models/sprout/sprout-f16.gguf") +
+                " --chunk 32 --context 255 --history 0,32,64,128,192 " + options);
 }
 
 Buffer::Buffer(const axcl::Library& api, uint64_t bytes) : api_(&api), bytes_(bytes) {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "engine/llama/llama_engine.h"
+#include "test_places.h"
 
 namespace axllama::standin {
 namespace {
@@ -48,7 +49,7 @@ const std::vector<std::string>& prompts() {
 Engine& cpu_engine() {
   static const std::unique_ptr<Engine> engine = [] {
     LoadSpec spec;
-    spec.model = AXLLAMA_SOURCE_DIR "/models/sprout/sprout-f16.gguf";
+    spec.model = source_path("/models/sprout/sprout-f16.gguf");
     spec.context = 256;
     spec.threads = 1;
     Result<std::unique_ptr<Engine>> loaded = load_llama_engine(spec);

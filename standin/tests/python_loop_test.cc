@@ -8,6 +8,7 @@
 
 #include "standin/tests/card.h"
 #include "standin/tests/cpu_tokens.h"
+#include "test_places.h"
 
 namespace axllama::standin {
 namespace {
@@ -29,11 +30,10 @@ std::vector<int32_t> tokens_of(const std::string& line) {
 
 TEST(PythonLoop, gets_the_tokens_of_the_cpu_engine) {
   write_prompts(scratch() / "prompts");
-  const std::string command = "AXCL_STANDIN_THREADS=1 python3 " AXLLAMA_SOURCE_DIR
-                              "/standin/tests/reference_loop.py " STANDIN_LIBRARY " " +
-                              packed_sprout() + " " + std::to_string(kTokens) + " < " +
-                              (scratch() / "prompts").string() + " > " +
-                              (scratch() / "answers").string();
+  const std::string command =
+      "AXCL_STANDIN_THREADS=1 python3 " + source_path("/standin/tests/reference_loop.py ") +
+      standin_library() + " " + packed_sprout() + " " + std::to_string(kTokens) + " < " +
+      (scratch() / "prompts").string() + " > " + (scratch() / "answers").string();
   ASSERT_EQ(std::system(command.c_str()), 0) << command;
   std::ifstream answers(scratch() / "answers");
   for (size_t i = 0; i < prompts().size(); ++i) {

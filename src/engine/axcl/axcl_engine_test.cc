@@ -10,6 +10,7 @@
 #include "engine/axcl/loaded_model.h"
 #include "engine/axcl/standin_kit.h"
 #include "engine/llama/llama_engine.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -63,7 +64,7 @@ std::vector<Token> greedy_on_cpu(Engine& engine, const std::string& prompt, int 
 TEST(AxclEngine, greedy_tokens_are_those_of_the_cpu_engine) {
   const auto npu = load(spec(packed(kSmall)));
   LoadSpec cpu_spec;
-  cpu_spec.model = AXLLAMA_SOURCE_DIR "/models/sprout/sprout-f16.gguf";
+  cpu_spec.model = source_path("/models/sprout/sprout-f16.gguf");
   cpu_spec.context = 256;
   cpu_spec.threads = 1;
   const auto cpu = or_throw(load_llama_engine(cpu_spec));

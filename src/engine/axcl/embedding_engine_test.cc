@@ -9,6 +9,7 @@
 
 #include "engine/axcl/standin_kit.h"
 #include "engine/llama/llama_engine.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -50,7 +51,7 @@ std::string sprout_with_pooling(uint32_t pooling) {
   constexpr uint32_t kUint32 = 4;
   constexpr uint32_t kString = 8;
   constexpr size_t kAlignment = 32;
-  std::ifstream file(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-f16.gguf", std::ios::binary);
+  std::ifstream file(source_path("/models/sprout/sprout-f16.gguf"), std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(file), {});
   std::string added;
   append_key(added, "qwen3.pooling_type", kUint32);
@@ -135,7 +136,7 @@ TEST(EmbeddingEngine, the_last_tokens_vector_is_that_of_the_cpu_engine) {
 // The CPU engine takes the mean for a model that names no pooling.
 TEST(EmbeddingEngine, the_mean_is_that_of_the_cpu_engine) {
   const auto npu = load(spec(packed(kMeanEmbedding)));
-  expect_same_vectors(*npu, *cpu_engine(AXLLAMA_SOURCE_DIR "/models/sprout/sprout-f16.gguf"));
+  expect_same_vectors(*npu, *cpu_engine(source_path("/models/sprout/sprout-f16.gguf")));
 }
 
 TEST(EmbeddingEngine, every_form_of_the_head_gives_the_same_bits) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/axcl/standin_kit.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -13,7 +14,7 @@ constexpr int kLayers = 6;
 
 int64_t round_trips() {
   static const auto counters = reinterpret_cast<const char* (*)()>(
-      ::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinCounters"));
+      ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinCounters"));
   const std::string all = counters();
   const std::string key = "\"round_trips\": ";
   return std::stoll(all.substr(all.find(key) + key.size()));

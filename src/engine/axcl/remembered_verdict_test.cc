@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "engine/axcl/standin_kit.h"
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -132,7 +133,7 @@ TEST(RememberedVerdict, what_a_busy_card_could_not_do_is_not_remembered) {
 
 // The stand-in's library with nothing but what we can't do without.
 std::shared_ptr<const axcl::Runtime> bare_runtime() {
-  axcl::Library library = or_throw(axcl::open_library({STANDIN_LIBRARY}));
+  axcl::Library library = or_throw(axcl::open_library({standin_library()}));
 #define AXCL_DROP(name, result, parameters) \
   if (!axcl::is_required(#name)) library.functions.name = nullptr;
   AXCL_PUBLIC_FUNCTIONS(AXCL_DROP)
@@ -160,7 +161,7 @@ TEST(BareRuntime, missing_functions_cost_time_not_bits) {
 }
 
 TEST(BareRuntime, version_in_three_numbers_does) {
-  axcl::Library library = or_throw(axcl::open_library({STANDIN_LIBRARY}));
+  axcl::Library library = or_throw(axcl::open_library({standin_library()}));
   library.functions.axclrtGetFullVersion = nullptr;
   EXPECT_EQ(or_throw(axcl::Runtime::start(std::move(library)))->version(), "V3.10.2");
 }

@@ -17,6 +17,7 @@
 #include "axcl/memory.h"
 #include "engine/axcl/axcl_engine.h"
 #include "engine/axcl/card.h"
+#include "test_places.h"
 
 namespace axllama::npu_test {
 
@@ -51,7 +52,7 @@ inline const std::shared_ptr<const axcl::Runtime>& runtime() {
     ::setenv("AXCL_STANDIN_CONTROL", (scratch() / "control").c_str(), 1);
     ::setenv("AXCL_STANDIN_CARDS", "3,5", 1);
     ::setenv("AXCL_STANDIN_THREADS", "1", 1);  // more would wait for each other on a busy machine
-    return or_throw(axcl::Runtime::start(or_throw(axcl::open_library({STANDIN_LIBRARY}))));
+    return or_throw(axcl::Runtime::start(or_throw(axcl::open_library({standin_library()}))));
   }();
   return one;
 }
@@ -76,9 +77,9 @@ inline std::string packed(const std::string& options) {
   for (const char c : options) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   const std::filesystem::path folder = scratch() / ("sprout" + name);
   if (std::filesystem::exists(folder)) return folder.string();
-  const std::string command = std::string(PACK_PROGRAM) + " " + AXLLAMA_SOURCE_DIR +
-                              "/models/sprout/sprout-f16.gguf " + folder.string() + " " + options +
-                              " >/dev/null";
+  const std::string command = pack_program() + " " +
+                              source_path("/models/sprout/sprout-f16.gguf ") + folder.string() +
+                              " " + options + " >/dev/null";
   if (std::system(command.c_str()) != 0) throw std::runtime_error("failed: " + command);
   return folder.string();
 }
@@ -133,13 +134,14 @@ class HeldMemory {
 };
 
 inline void reset_counters() {
-  reinterpret_cast<void (*)()>(::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinReset"))();
+  reinterpret_cast<void (*)()>(
+      ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinReset"))();
 }
 
 // What the stand-in has counted, by the name it has in its counters: "round_trips".
 inline int64_t count(const std::string& what) {
   static const auto counters = reinterpret_cast<const char* (*)()>(
-      ::dlsym(::dlopen(STANDIN_LIBRARY, RTLD_NOW), "axclStandinCounters"));
+      ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinCounters"));
   const std::string all = counters();
   const size_t at = all.find("\"" + what + "\": ");
   if (at == std::string::npos) throw std::runtime_error("nothing is counted as " + what);

@@ -1,4 +1,5 @@
 #include "engine/fake/fake_engine.h"
+#include "test_places.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +8,7 @@
 namespace axllama {
 namespace {
 
-const char* const kSprout = AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf";
+const std::string kSprout = source_path("/models/sprout/sprout-q8_0.gguf");
 
 // The next token is the number of tokens so far.
 FakeScript counting_script() {

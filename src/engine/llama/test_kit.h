@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "engine/llama/llama_engine.h"
+#include "test_places.h"
 
 namespace axllama::test_kit {
 
-inline const char* const kSprout = AXLLAMA_SOURCE_DIR "/models/sprout/sprout-q8_0.gguf";
+inline const std::string kSprout = source_path("/models/sprout/sprout-q8_0.gguf");
 
 inline LoadSpec sprout(int context = 256, int slots = 2) {
   LoadSpec spec;
