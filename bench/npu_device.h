@@ -10,7 +10,6 @@ namespace axllama {
 inline constexpr double kBandwidth = 21.5e9;    // bytes/s that a run reads and writes
 inline constexpr double kBlockingRun = 457e-6;  // s that a blocking run takes besides
 inline constexpr double kPcie = 350e6;          // bytes/s of a load
-inline constexpr double kPerFile = 30e-3;       // s that the load of a file takes besides
 
 // By the virtual clock, which the machine's own work does not move, or in real time.
 double device_seconds();

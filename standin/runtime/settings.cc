@@ -64,7 +64,7 @@ constexpr SettingRow kTable[] = {
     {"transfer_us", "300", &S::transfer_us, "handshake of a copy between host and card"},
     {"pcie_mbs", "350", &S::pcie_mbs, "copies between host and card: MB/s"},
     {"message_us", "130", &S::message_us, "any other call that asks the card"},
-    {"load_ms", "30", &S::load_ms, "fixed part of loading a model"},
+    {"load_ms", "2", &S::load_ms, "fixed part of loading a model"},
     {"load_mbs", "350", &S::load_mbs, "loading a file: MB/s"},
     {"properties_ms", "1500", &S::properties_ms, "axclrtGetDeviceProperties"},
     {"reboot_ms", "6000", &S::reboot_ms, "axclrtRebootDevice"},

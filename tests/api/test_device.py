@@ -163,6 +163,7 @@ def test_ps_tells_what_the_card_agreed_to(machine):
     ours = row["axllama"]
     assert ours["engine"] == "axcl"
     assert [shortcut["name"] for shortcut in ours["shortcuts"]] == [
-        "shared_inputs", "one_upload", "kv_in_place", "chained_hidden", "async_chain"]
+        "shared_inputs", "one_upload", "kv_in_place", "chained_hidden", "async_chain",
+        "async_chunks"]
     assert all(shortcut["on"] for shortcut in ours["shortcuts"])
     assert ours["driver"].startswith("V3.10.2")

@@ -205,10 +205,27 @@ int64_t trips_per_token(const AxclSpec& how) {
 TEST(AxclEngine, a_token_waits_three_times_for_the_card) {
   AxclSpec how = spec(packed(kSmall));
   EXPECT_EQ(trips_per_token(how), 3);  // inputs up, the end of the chain, logits down
-  how.shortcuts.async_chain = false;
+  how.shortcuts.async_chain = how.shortcuts.async_chunks = false;
   EXPECT_EQ(trips_per_token(how), 6 + 1 + 2);  // each layer, the head, inputs and logits
   how.shortcuts = npu::kPlain;
   EXPECT_EQ(trips_per_token(how), 6 * 6 + 1 + 3);
+}
+
+int64_t trips_of_a_chunk(const AxclSpec& how) {
+  const auto engine = load(how);
+  const std::vector<Token> chunk(static_cast<size_t>(engine->info().chunk), 9);
+  evaluate(*engine, 0, chunk);
+  const int64_t before = count("round_trips");
+  evaluate(*engine, 0, chunk);
+  return count("round_trips") - before;
+}
+
+TEST(AxclEngine, a_chunk_waits_once_for_all_layers) {
+  AxclSpec how = spec(packed(kSmall));
+  // Rows, positions and mask up; the end of the chain; the last row to the head, its run, logits.
+  EXPECT_EQ(trips_of_a_chunk(how), 3 + 1 + 3);
+  how.shortcuts.async_chunks = false;
+  EXPECT_EQ(trips_of_a_chunk(how), 3 + 6 * 3 + 3);
 }
 
 TEST(AxclEngine, no_card_is_said_plainly) {
@@ -232,8 +249,8 @@ TEST(AxclEngine, memory_that_ends_in_the_middle_of_a_load_is_an_error_and_all_is
 
 TEST(AxclEngine, a_model_that_does_not_fit_is_refused_with_the_numbers_before_the_first_byte) {
   const axmodel::ModelFolder folder = or_throw(axmodel::describe_folder(packed(kSmall)));
-  const auto refused = npu::load_model(runtime()->call(), folder,
-                                       {.free = 1'000'000, .floor = 1000, .later = 5000}, {});
+  npu::MemoryGuard guard{.free = 1'000'000, .floor = 1000, .later = 5000};
+  const auto refused = npu::load_model(runtime()->call(), folder, guard, {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kNoMemory);
   EXPECT_THAT(refused.error().message, HasSubstr("1 MB are free"));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "axcl/memory.h"
+
 namespace axllama::npu {
 
 Card::Card(const axcl::Runtime& runtime, int32_t device)
@@ -30,6 +32,26 @@ Card::~Card() {
   }
   changed_.notify_all();
   thread_.join();
+}
+
+Result<uint64_t> Card::free_bytes() const {
+  const Result<axcl::DeviceProperties> told = axcl::properties_of(runtime_, device_);
+  AX_CHECK(session_->bind());  // asking may have unbound the thread
+  if (!told) return std::unexpected(told.error());
+  return uint64_t{told->free_cmm} * 1024;
+}
+
+bool Card::has_free(uint64_t bytes) const {
+  constexpr uint64_t kBlock = 256ULL << 20;  // the card's memory may be in pieces
+  std::vector<axcl::Memory> taken;
+  while (bytes > 0) {
+    const uint64_t next = std::min(bytes, kBlock);
+    auto memory = axcl::Memory::allocate(call(), next, "a moment");
+    if (!memory) return false;
+    taken.push_back(*std::move(memory));
+    bytes -= next;
+  }
+  return true;
 }
 
 void Card::work() {
@@ -75,15 +97,6 @@ Result<std::vector<int32_t>> choose_devices(const axcl::Runtime& runtime,
     if (std::ranges::find(chosen, device) == chosen.end()) chosen.push_back(device);
   }
   return chosen;
-}
-
-Result<uint64_t> free_bytes(const axcl::Runtime& runtime, Card& card) {
-  return card.run([&]() -> Result<uint64_t> {
-    const Result<axcl::DeviceProperties> told = axcl::properties_of(runtime, card.device());
-    AX_CHECK(card.bind());  // asking may have unbound the thread
-    if (!told) return std::unexpected(told.error());
-    return uint64_t{told->free_cmm} * 1024;
-  });
 }
 
 Error on_card(const Card& card, Error error) {

@@ -33,8 +33,12 @@ class Card {
   const std::string& name() const { return name_; }
   const axcl::Functions& call() const { return runtime_.call(); }
 
-  // Binds the card's thread again, after a call that may have unbound it. On that thread only.
-  Result<void> bind() const { return session_->bind(); }
+  // On the card's thread. Bytes that are free on the card for models and buffers: the card runs
+  // programs to tell them, which takes about 1.5 s. kUnsupported when the driver doesn't tell.
+  Result<uint64_t> free_bytes() const;
+  // On the card's thread. Whether so many bytes are free, by taking them for a moment: some
+  // milliseconds.
+  bool has_free(uint64_t bytes) const;
 
   // Runs `job` on the card's thread, once the one before it is done.
   void start(std::function<void()> job);
@@ -69,10 +73,6 @@ class Card {
 // kUnavailable when none is connected, kNotFound for one that isn't.
 Result<std::vector<int32_t>> choose_devices(const axcl::Runtime& runtime,
                                             const std::vector<int32_t>& wanted);
-
-// Bytes that are free on the card for models and buffers. Asks on the card's thread, for about
-// 1.5 s. kUnsupported when the driver doesn't tell.
-Result<uint64_t> free_bytes(const axcl::Runtime& runtime, Card& card);
 
 // `error`, saying which card it was.
 Error on_card(const Card& card, Error error);

@@ -43,7 +43,7 @@ TEST(Card, two_cards_work_at_the_same_time) {
 TEST(Card, tells_its_free_memory_and_stays_bound) {
   const Control set("properties_unbind = context\n");
   const auto card = or_throw(Card::open(*runtime(), 5));
-  EXPECT_GT(or_throw(free_bytes(*runtime(), *card)), 1U << 30);
+  EXPECT_GT(or_throw(card->run([&] { return card->free_bytes(); })), 1U << 30);
   or_throw(card->run([&]() -> Result<void> {
     AX_TRY(const axcl::Memory memory, axcl::Memory::allocate(card->call(), 64, "a test"));
     return axcl::fill(card->call(), memory.at(), 1, 64);

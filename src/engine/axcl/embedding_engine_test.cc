@@ -223,7 +223,7 @@ TEST(EmbeddingEngine, a_failed_run_is_an_error_and_the_next_text_is_embedded) {
   const std::vector<Token> tokens = engine->vocabulary().encode(kTexts[4], true, true);
   const Values want = embedded(*engine, tokens);
   {
-    const Control set("bad_return = axclrtEngineExecute:3:0x8030070c\n");
+    const Control set("bad_return = axclrtEngineExecuteAsync:3:0x8030070c\n");
     const auto failed = engine->embed(tokens, {});
     ASSERT_FALSE(failed);
     EXPECT_THAT(failed.error().message, HasSubstr("0x8030070c"));

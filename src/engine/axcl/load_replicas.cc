@@ -24,7 +24,7 @@ Result<std::vector<Seat>> open_cards(const axcl::Runtime& runtime,
   for (const int32_t device : devices) {
     Result<std::unique_ptr<Card>> card = Card::open(runtime, device);
     if (card) {
-      seats.push_back({*std::move(card), 0, {}});
+      seats.push_back({.card = *std::move(card)});
       continue;
     }
     if (!wanted.empty()) return std::unexpected(card.error());
@@ -35,15 +35,28 @@ Result<std::vector<Seat>> open_cards(const axcl::Runtime& runtime,
   return seats;
 }
 
-void ask_room(const axcl::Runtime& runtime, std::vector<Seat>& seats) {
+// Asking is slow: only a card that turns out to have less than `wanted` is asked how much.
+void find_room(std::vector<Seat>& seats, uint64_t wanted) {
   for (Seat& seat : seats) {
-    const Result<uint64_t> free = free_bytes(runtime, *seat.card);
+    Card& card = *seat.card;
+    if (card.run([&] { return card.has_free(wanted); })) {
+      seat.free = wanted;
+      seat.may_be_more = true;
+      continue;
+    }
+    const Result<uint64_t> free = card.run([&] { return card.free_bytes(); });
     if (free) {
       seat.free = *free;
     } else {
-      log_warn("the memory of " + seat.card->name() + " is not guarded: " + free.error().text());
+      log_warn("the memory of " + card.name() + " is not guarded: " + free.error().text());
     }
   }
+}
+
+// Of a card that gets the whole model.
+uint64_t wanted_bytes(const axmodel::ModelFolder& folder, int slots) {
+  const PartBytes bytes = bytes_of(folder, whole(folder));
+  return bytes.all() + static_cast<uint64_t>(slots - 1) * bytes.cache + kFloorBytes;
 }
 
 Result<Replicas> seat_replicas(const axmodel::ModelFolder& folder, const EmbeddingTable& embeddings,
@@ -119,6 +132,7 @@ Result<void> check_all(Replicas& replicas, const axcl::Runtime& runtime,
   VerdictKey key{runtime.version(), runtime.path(), model_digest(folder), "", spec.shortcuts};
   CheckPlan plan{spec.shortcuts, spec.shortcuts, {}};
   plan.likely.async_chain = axcl::streams_expected(axcl::parse_version(key.driver));
+  plan.likely.async_chunks = plan.likely.async_chain;
   const auto file_of = [&](const Replica& replica, size_t stage) {
     key.part = describe(replica.part(stage));
     return VerdictFile(verdict_folder(spec), key);
@@ -179,10 +193,11 @@ Result<LoadedReplicas> load_replicas(const axcl::Runtime& runtime,
                                      const EmbeddingTable& embeddings, const AxclSpec& spec,
                                      const LoadProgress& progress) {
   AX_TRY(std::vector<Seat> seats, open_cards(runtime, spec.devices));
-  ask_room(runtime, seats);
-  AX_TRY(Replicas replicas, seat_replicas(folder, embeddings, std::move(seats)));
   // An embedding model's only slot is where its texts are evaluated.
-  AX_CHECK(load_all(replicas, folder.is_embedding ? 1 : spec.slots, spec, progress));
+  const int slots = folder.is_embedding ? 1 : spec.slots;
+  find_room(seats, wanted_bytes(folder, slots));
+  AX_TRY(Replicas replicas, seat_replicas(folder, embeddings, std::move(seats)));
+  AX_CHECK(load_all(replicas, slots, spec, progress));
   AX_CHECK(check_all(replicas, runtime, folder, spec));
   std::vector<ShortcutVerdict> shortcuts = summary(replicas, spec.shortcuts);
   return LoadedReplicas{std::move(replicas), std::move(shortcuts)};

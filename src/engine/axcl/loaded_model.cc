@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "base/fd.h"
 #include "base/format.h"
@@ -70,21 +71,19 @@ Error no_room(uint64_t need, const MemoryGuard& guard, const std::string& when) 
 // Keeps the account of the card's memory while files are loaded.
 class Account {
  public:
-  explicit Account(const MemoryGuard& guard) : guard_(guard) {}
+  explicit Account(MemoryGuard& guard) : guard_(guard) {}
 
-  Result<void> admit_all(const axmodel::ModelFolder& folder) const {
+  Result<void> admit_all(const axmodel::ModelFolder& folder) {
     return admit(folder.weight_bytes + folder.largest_file + guard_.later, "");
   }
   // While a file is loaded it is there twice, once as what it becomes.
-  Result<void> admit_next(const std::string& path) const {
+  Result<void> admit_next(const std::string& path) {
     const uint64_t file = size_of(path);
     const auto model = static_cast<uint64_t>(static_cast<double>(file) * growth_);
-    return admit(used_ + file + model, ": the files before " + path + kTook);
+    return admit(file + model, ": the files before " + path + kTook);
   }
   // Caches and buffers come now.
-  Result<void> admit_rest() const {
-    return admit(used_ + guard_.later, std::string(": it") + kTook);
-  }
+  Result<void> admit_rest() { return admit(guard_.later, std::string(": it") + kTook); }
 
   void charge(const std::string& path, const axcl::Model& model) {
     const uint64_t file = size_of(path);
@@ -98,20 +97,19 @@ class Account {
  private:
   static constexpr const char* kTook = " took more than the size of its files tells";
 
-  Result<void> admit(uint64_t bytes, const std::string& when) const {
-    const uint64_t need = bytes + guard_.floor;
-    if (guard_.free > 0 && need > guard_.free) return std::unexpected(no_room(need, guard_, when));
-    return {};
+  Result<void> admit(uint64_t more, const std::string& when) {
+    if (guard_.admits(used_, more)) return {};
+    return std::unexpected(no_room(used_ + more + guard_.floor, guard_, when));
   }
 
-  MemoryGuard guard_;
+  MemoryGuard& guard_;
   uint64_t used_ = 0;
   double growth_ = 1;  // what a file became, by its own size; the worst so far
 };
 
 class Loading {
  public:
-  Loading(const axcl::Functions& call, const axmodel::ModelFolder& folder, const MemoryGuard& guard,
+  Loading(const axcl::Functions& call, const axmodel::ModelFolder& folder, MemoryGuard& guard,
           const LoadProgress& progress)
       : call_(call), account_(guard), progress_(progress), files_(folder.layers) {
     if (!folder.head.empty()) files_.push_back(folder.head);
@@ -154,8 +152,16 @@ class Loading {
 
 }  // namespace
 
+bool MemoryGuard::admits(uint64_t used, uint64_t more) {
+  const uint64_t need = used + more + floor;
+  if (free > 0 && need > free && ask) {
+    if (const uint64_t now = std::exchange(ask, {})(); now > 0) free = used + now;
+  }
+  return free == 0 || need <= free;
+}
+
 Result<LoadedModel> load_model(const axcl::Functions& call, const axmodel::ModelFolder& folder,
-                               const MemoryGuard& guard, const LoadProgress& progress) {
+                               MemoryGuard& guard, const LoadProgress& progress) {
   Loading loading(call, folder, guard, progress);
   AX_TRY(std::vector<axcl::Model> models, loading.run(folder));
   LoadedModel loaded;

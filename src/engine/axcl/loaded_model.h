@@ -1,6 +1,7 @@
 // A part of a model folder on a card: layers, perhaps the head, and where their tensors stand.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -43,11 +44,17 @@ struct LoadedModel {
   uint64_t bytes = 0;        // card memory that all of it takes
 };
 
-// Bytes on the card: what is free now, and what must stay free.
+// Bytes on the card: what was free before the load, and what must stay free.
 struct MemoryGuard {
-  uint64_t free = 0;   // 0: unknown, nothing is guarded
+  uint64_t free = 0;   // at least; 0: unknown, nothing is guarded
   uint64_t floor = 0;  // never crossed
   uint64_t later = 0;  // wanted for caches and buffers once the weights are there
+  // What is free now, where `free` was only tried and there may be more; asked once, on the card's
+  // thread. 0: unknown.
+  std::function<uint64_t()> ask = {};
+
+  // Whether the load, which has taken `used`, may take `more` and leave the floor.
+  bool admits(uint64_t used, uint64_t more);
 };
 
 // Loads file after file, in order, and reads the next one ahead meanwhile. kNoMemory before the
@@ -55,6 +62,6 @@ struct MemoryGuard {
 // said: what one of them took is expected of the next. kCanceled when `progress` says so; else the
 // failed file and why. What was loaded is unloaded then.
 Result<LoadedModel> load_model(const axcl::Functions& call, const axmodel::ModelFolder& folder,
-                               const MemoryGuard& guard, const LoadProgress& progress);
+                               MemoryGuard& guard, const LoadProgress& progress);
 
 }  // namespace axllama::npu

@@ -1,9 +1,7 @@
 // Slots that go to host memory and come back.
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include "engine/axcl/standin_kit.h"
-#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -11,14 +9,6 @@ namespace {
 using namespace npu_test;
 
 constexpr int kLayers = 6;
-
-int64_t round_trips() {
-  static const auto counters = reinterpret_cast<const char* (*)()>(
-      ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinCounters"));
-  const std::string all = counters();
-  const std::string key = "\"round_trips\": ";
-  return std::stoll(all.substr(all.find(key) + key.size()));
-}
 
 class NpuParkTest : public testing::Test {
  protected:
@@ -69,12 +59,12 @@ TEST_F(NpuParkTest, a_beginning_can_be_saved_and_restored) {
 }
 
 TEST_F(NpuParkTest, each_layer_waits_twice_for_the_card) {
-  int64_t before = round_trips();
+  int64_t before = count("round_trips");
   const SlotState state = or_throw(engine_->save(0, length_));
-  EXPECT_EQ(round_trips() - before, 2 * kLayers);
-  before = round_trips();
+  EXPECT_EQ(count("round_trips") - before, 2 * kLayers);
+  before = count("round_trips");
   or_throw(engine_->restore(1, state, length_));
-  EXPECT_EQ(round_trips() - before, 2 * kLayers);
+  EXPECT_EQ(count("round_trips") - before, 2 * kLayers);
 }
 
 TEST_F(NpuParkTest, a_failed_save_leaves_the_slot_as_it_is) {

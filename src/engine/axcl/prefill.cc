@@ -109,15 +109,36 @@ Result<void> Prefill::send_inputs(const Piece& piece, std::span<const std::byte>
 }
 
 Result<void> Prefill::run(const Piece& piece, const SlotCache& slot,
-                          std::span<const std::byte> rows) {
-  AX_TRY(Bindings* const layers, bindings(piece.group));
-  AX_CHECK(bind_caches(*layers, piece, slot));
+                          std::span<const std::byte> rows, bool queued) {
+  return run_first(model_->layers.size(), piece, slot, rows, queued);
+}
+
+Result<void> Prefill::run_first(size_t layers, const Piece& piece, const SlotCache& slot,
+                                std::span<const std::byte> rows, bool queued) {
+  if (queued && !queue_) {
+    AX_TRY(axcl::Queue queue, axcl::Queue::create(*call_));
+    queue_.emplace(std::move(queue));
+  }
+  AX_TRY(Bindings* const bound, bindings(piece.group));
+  AX_CHECK(bind_caches(*bound, piece, slot));
   AX_CHECK(send_inputs(piece, rows));
+  const Result<void> done = run_layers(*bound, layers, piece, slot, queued);
+  if (!queued) return done;
+  // Also after a failure: what is queued already must not outlive what it reads.
+  const Result<void> waited = queue_->wait();
+  return done ? waited : done;
+}
+
+Result<void> Prefill::run_layers(const Bindings& layers, size_t count, const Piece& piece,
+                                 const SlotCache& slot, bool queued) {
   const size_t bytes = static_cast<size_t>(piece.rows) * slot.row_bytes();
-  for (size_t i = 0; i < layers->size(); ++i) {
-    AX_CHECK((*layers)[i].execute());
-    AX_CHECK(axcl::copy_on_card(*call_, slot.keys(i, piece.start), keys_.at(), bytes));
-    AX_CHECK(axcl::copy_on_card(*call_, slot.values(i, piece.start), values_.at(), bytes));
+  const auto copy = [&](axcl::Address to, axcl::Address from) {
+    return queued ? queue_->copy(to, from, bytes) : axcl::copy_on_card(*call_, to, from, bytes);
+  };
+  for (size_t i = 0; i < count; ++i) {
+    AX_CHECK(queued ? layers[i].execute_on(queue_->handle()) : layers[i].execute());
+    AX_CHECK(copy(slot.keys(i, piece.start), keys_.at()));
+    AX_CHECK(copy(slot.values(i, piece.start), values_.at()));
   }
   return {};
 }

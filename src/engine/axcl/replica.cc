@@ -29,7 +29,10 @@ void Replica::start_load(const LoadOrder& order, LoadWatch& watch, size_t first)
     place.seat.card->start([this, &place, &watch, order, index = first + i] {
       const LoadProgress tell = [&](float share) { return watch.tell(index, share); };
       const PartBytes bytes = bytes_of(folder_, place.seat.part);
-      const MemoryGuard guard{place.seat.free, order.floor, bytes.cache + bytes.buffers};
+      MemoryGuard guard{place.seat.free, order.floor, bytes.cache + bytes.buffers};
+      if (place.seat.may_be_more) {
+        guard.ask = [&place] { return place.seat.card->free_bytes().value_or(0); };
+      }
       auto stage = Stage::load(place.seat.card->call(), part_of(folder_, place.seat.part), guard,
                                order.slots, tell);
       if (stage) {

@@ -23,8 +23,9 @@ namespace axllama::npu {
 // A card with what is free there, and what it is to get of the model.
 struct Seat {
   std::unique_ptr<Card> card;
-  uint64_t free = 0;  // bytes; 0: unknown
-  Part part;
+  uint64_t free = 0;         // bytes; 0: unknown
+  bool may_be_more = false;  // `free` was tried, not told
+  Part part = {};
 };
 
 struct LoadOrder {

@@ -16,11 +16,12 @@ struct Shortcuts {
   bool kv_in_place = false;  // new keys and values are written straight into their cache row
   bool chained_hidden = false;  // a layer's output is bound as the next one's input
   bool async_chain = false;     // all layers and the head are queued, then waited for once
+  bool async_chunks = false;    // likewise all layers of a chunk of the prompt
   bool operator==(const Shortcuts&) const = default;
 };
 
 inline constexpr Shortcuts kPlain = {};
-inline constexpr Shortcuts kFast = {true, true, true, true, true};
+inline constexpr Shortcuts kFast = {true, true, true, true, true, true};
 
 // From this table come the log, /api/ps and the self-check.
 struct ShortcutName {
@@ -33,6 +34,7 @@ inline constexpr std::array kShortcuts = {
     ShortcutName{"kv_in_place", &Shortcuts::kv_in_place},
     ShortcutName{"chained_hidden", &Shortcuts::chained_hidden},
     ShortcutName{"async_chain", &Shortcuts::async_chain},
+    ShortcutName{"async_chunks", &Shortcuts::async_chunks},
 };
 
 // Those that are on in both.

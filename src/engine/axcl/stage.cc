@@ -8,14 +8,14 @@
 namespace axllama::npu {
 
 Result<std::unique_ptr<Stage>> Stage::load(const axcl::Functions& call, axmodel::ModelFolder part,
-                                           const MemoryGuard& guard, int slots,
+                                           MemoryGuard& guard, int slots,
                                            const LoadProgress& progress) {
   std::unique_ptr<Stage> stage(new Stage(call, std::move(part)));
   AX_CHECK(stage->load_all(guard, slots, progress));
   return stage;
 }
 
-Result<void> Stage::load_all(const MemoryGuard& guard, int slots, const LoadProgress& progress) {
+Result<void> Stage::load_all(MemoryGuard& guard, int slots, const LoadProgress& progress) {
   AX_TRY(LoadedModel loaded, load_model(call_, part_, guard, progress));
   model_.emplace(std::move(loaded));
   AX_CHECK(make_slots(guard, slots));
@@ -33,14 +33,15 @@ Result<void> Stage::load_all(const MemoryGuard& guard, int slots, const LoadProg
 }
 
 // The first must fit; the others may, as long as the floor is kept.
-Result<void> Stage::make_slots(const MemoryGuard& guard, int wanted) {
+Result<void> Stage::make_slots(MemoryGuard& guard, int wanted) {
   const uint64_t one = SlotCache::bytes(part_, part_.layers.size());
-  uint64_t taken = model_->bytes + guard.later - one + guard.floor;
+  uint64_t taken = model_->bytes;
   for (int i = 0; i < wanted; ++i) {
-    taken += one;
     Result<SlotCache> cache =
         fail(ErrorCode::kNoMemory, "the rest of the card's memory is others'");
-    if (i == 0 || guard.free == 0 || taken <= guard.free) cache = SlotCache::create(call_, part_);
+    // guard.later: this slot and the buffers.
+    if (i == 0 || guard.admits(taken, guard.later)) cache = SlotCache::create(call_, part_);
+    taken += one;
     if (!cache && i == 0) return std::unexpected(cache.error());
     if (!cache) {
       log_warn("only " + std::to_string(i) + " of " + std::to_string(wanted) +
@@ -63,7 +64,7 @@ uint64_t Stage::bytes() const {
 
 Result<Verdict> Stage::check(const CheckPlan& plan, const EmbeddingTable& embeddings) {
   AX_TRY(Verdict verdict, self_check({call_, part_, slots_.front(), embeddings, *decoder_,
-                                      head_ ? &*head_ : nullptr},
+                                      prefill_ ? &*prefill_ : nullptr, head_ ? &*head_ : nullptr},
                                      plan));
   shortcuts_ = verdict.good;
   return verdict;
@@ -73,7 +74,7 @@ Result<void> Stage::evaluate(const Piece& piece, int slot, std::span<const std::
                              bool logits) {
   last_ = piece;
   const SlotCache& cache = slots_.at(static_cast<size_t>(slot));
-  if (piece.chunk) return prefill_->run(piece, cache, rows);
+  if (piece.chunk) return prefill_->run(piece, cache, rows, shortcuts_.async_chunks);
   return decoder_->run(piece, cache, rows, shortcuts_, logits && head_ ? &*head_ : nullptr);
 }
 

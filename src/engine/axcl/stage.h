@@ -23,7 +23,7 @@ class Stage {
   // `part` is what part_of() gives. At least one slot; fewer than `slots` where `guard` leaves no
   // room for more. Errors of load_model; kNoMemory.
   static Result<std::unique_ptr<Stage>> load(const axcl::Functions& call, axmodel::ModelFolder part,
-                                             const MemoryGuard& guard, int slots,
+                                             MemoryGuard& guard, int slots,
                                              const LoadProgress& progress);
 
   const axmodel::ModelFolder& part() const { return part_; }
@@ -54,8 +54,8 @@ class Stage {
   Result<void> give_row(int row);
   Stage(const axcl::Functions& call, axmodel::ModelFolder part)
       : call_(call), part_(std::move(part)) {}
-  Result<void> load_all(const MemoryGuard& guard, int slots, const LoadProgress& progress);
-  Result<void> make_slots(const MemoryGuard& guard, int wanted);
+  Result<void> load_all(MemoryGuard& guard, int slots, const LoadProgress& progress);
+  Result<void> make_slots(MemoryGuard& guard, int wanted);
 
   const axcl::Functions& call_;
   const axmodel::ModelFolder part_;

@@ -111,7 +111,7 @@ class HeldMemory {
   HeldMemory(int32_t device, uint64_t leave)
       : card_(or_throw(npu::Card::open(*runtime(), device))) {
     constexpr uint64_t kMost = 2ULL << 30;  // a card gives out less than 4 GB in one piece
-    uint64_t take = or_throw(npu::free_bytes(*runtime(), *card_)) - leave;
+    uint64_t take = or_throw(card_->run([&] { return card_->free_bytes(); })) - leave;
     or_throw(card_->run([&]() -> Result<void> {
       for (; take > 0; take -= memory_.back().bytes()) {
         const uint64_t bytes = std::min(take, kMost);
@@ -138,14 +138,25 @@ inline void reset_counters() {
       ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinReset"))();
 }
 
+inline std::string counters() {
+  static const auto tell = reinterpret_cast<const char* (*)()>(
+      ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinCounters"));
+  return tell();
+}
+
 // What the stand-in has counted, by the name it has in its counters: "round_trips".
 inline int64_t count(const std::string& what) {
-  static const auto counters = reinterpret_cast<const char* (*)()>(
-      ::dlsym(::dlopen(standin_library().c_str(), RTLD_NOW), "axclStandinCounters"));
   const std::string all = counters();
   const size_t at = all.find("\"" + what + "\": ");
   if (at == std::string::npos) throw std::runtime_error("nothing is counted as " + what);
   return std::stoll(all.substr(at + what.size() + 4));
+}
+
+inline int64_t calls_of(const std::string& function) {
+  const std::string all = counters();
+  const std::string before = "\"" + function + "\": {\"calls\": ";
+  const size_t at = all.find(before);
+  return at == std::string::npos ? 0 : std::stoll(all.substr(at + before.size()));
 }
 
 using Bits = std::vector<uint16_t>;

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Part of the file: raise it when the decoder's paths change, so that all is measured again.
-constexpr const char* kTitle = "axllama self-check 1";
+constexpr const char* kTitle = "axllama self-check 2";
 constexpr const char* kEnd = "end";
 constexpr size_t kMostBytes = 64 << 10;
 
@@ -44,11 +44,18 @@ bool set(Shortcuts& shortcuts, std::string_view name) {
   return to != nullptr && !std::exchange(*to, true);
 }
 
-// Of "good a b" and "off c: why" lines and the end; nothing when anything else is there.
+bool is_digest(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+// Of "bits d", "good a b" and "off c: why" lines and the end; nothing when anything else is there.
 std::optional<Verdict> parse(std::istream& lines, const Shortcuts& wanted) {
   Verdict verdict;
   Shortcuts told;  // each once
   std::string text;
+  if (!std::getline(lines, text) || !text.starts_with("bits ")) return std::nullopt;
+  verdict.bits = text.substr(5);
+  if (!is_digest(verdict.bits)) return std::nullopt;
   if (!std::getline(lines, text) || !text.starts_with("good ")) return std::nullopt;
   std::istringstream good(text.substr(5));
   for (std::string name; good >> name;) {
@@ -106,7 +113,7 @@ std::optional<Verdict> VerdictFile::read() const {
 
 void VerdictFile::write(const Verdict& verdict) const {
   if (path_.empty() || !verdict.lasting) return;
-  std::string text = head_ + line("good", names(verdict.good));
+  std::string text = head_ + line("bits", verdict.bits) + line("good", names(verdict.good));
   for (const OffShortcut& one : verdict.off) text += line("off", one.name + ": " + one.why);
   text += std::string(kEnd) + "\n";
   const Result<void> written = write_file_atomically(path_, text);

@@ -25,6 +25,7 @@ const VerdictKey kKey = {"V3.10.2", "/usr/lib/axcl/libaxcl_rt.so", "0123", "laye
 Verdict some_off() {
   Verdict verdict;
   verdict.good = kFast;
+  verdict.bits = std::string(64, 'a');
   verdict.good.async_chain = verdict.good.kv_in_place = false;
   verdict.off = {{"kv_in_place", "the logits of token 2 differ"},
                  {"async_chain", "no: streams\nhere"}};
@@ -38,6 +39,7 @@ TEST(VerdictFile, gives_what_was_written) {
   const auto read = file.read();
   ASSERT_TRUE(read);
   EXPECT_EQ(read->good, some_off().good);
+  EXPECT_EQ(read->bits, some_off().bits);
   ASSERT_EQ(read->off.size(), 2u);
   EXPECT_EQ(read->off[0], some_off().off[0]);
   EXPECT_EQ(read->off[1], (OffShortcut{"async_chain", "no: streams here"}));
@@ -77,7 +79,7 @@ TEST(VerdictFile, any_damage_counts_as_none) {
   const size_t names = good.find("good ");
   for (size_t i = 0; i < good.find("off "); ++i) {
     std::string bad = good;
-    bad[i] = static_cast<char>(bad[i] ^ 1);
+    bad[i] = static_cast<char>(bad[i] ^ 16);
     std::ofstream(file.path()) << bad;
     EXPECT_FALSE(file.read()) << i << (i < names ? " in the key" : " in the names");
   }
