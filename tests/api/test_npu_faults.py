@@ -169,8 +169,11 @@ def test_a_fault_in_decode_ends_the_stream_and_the_next_request_is_served(rig, f
     rig.leaves_nothing()
 
 
-@pytest.mark.parametrize("fault", ["a run times out", "an Execute fails", "a copy fails"])
+@pytest.mark.parametrize("fault", ["a run times out", "an Execute fails", "a queued run fails",
+                                   "a synchronise fails", "a copy fails"])
 def test_a_fault_in_prefill_is_an_error_and_the_next_request_is_served(rig, fault):
+    if fault == "an Execute fails":
+        rig.set(**{"async": 0})
     rig.is_served()
     rig.set(**WHILE_IT_WORKS[fault])
     assert "0x8030" in rig.ask(prompt=LONG)

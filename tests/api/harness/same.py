@@ -22,10 +22,12 @@ PROMPTS = (
         "See you later.", "What color is the sky?", "What is the opposite of hot?", "Say hello.",
         "Tell me a story.", "Tell me a short story.", "Once upon a time", "Write a poem.",
         "My name is Clara.", "My name is Tom.", "Hello, my name is Anna.",
-        "My favourite animal is the fox.", "What is my name?", "What is the meaning of life?",
+        "My favourite animal is the fox.", "What is my name?",
         "Where does the sun go at night?", "Name three rivers.", "Why?",
     ]
 )
+# "What is the meaning of life?" is not among them: its first name is a tie to 0.002 nats, and which
+# side wins depends on the machine's kind of vectors.
 
 TEN_TURNS = [
     "My name is Clara.", "What is 3 + 4?", "What is the capital of Japan?", "Hi!",
