@@ -24,6 +24,7 @@ PROMPTS = (
         "My name is Clara.", "My name is Tom.", "Hello, my name is Anna.",
         "My favourite animal is the fox.", "What is my name?",
         "Where does the sun go at night?", "Name three rivers.", "Why?",
+        "What is the opposite of cold?",
     ]
 )
 # "What is the meaning of life?" is not among them: its first name is a tie to 0.002 nats, and which
