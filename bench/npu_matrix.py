@@ -63,9 +63,11 @@ def main():
                     cards[path].until_free()
                     cards[path].set(profile=profile)
                     seen[path] = everything(api, layout)
-                partings = same.partings(reference, seen["shortcuts"])
+                wanted_all = {question: said for question, said in reference.items()
+                              if layout != "top-k" or question not in same.BOUND}
+                partings = same.partings(wanted_all, seen["shortcuts"])
                 equal = bits(seen["plain"]) == bits(seen["shortcuts"])
-                print(f"{layout}, {profile}: {len(reference) - len(partings)} of {len(reference)} "
+                print(f"{layout}, {profile}: {len(wanted_all) - len(partings)} of {len(wanted_all)} "
                       f"answers are the CPU engine's; the plain path gives "
                       f"{'the same bits' if equal else 'OTHER BITS'} "
                       f"({time.monotonic() - began:.0f} s)", flush=True)

@@ -21,9 +21,6 @@ pytestmark = pytest.mark.skipif(not npu.IS_BUILT, reason=npu.WHY_NOT)
 PAIRS = list(itertools.product(LAYOUTS, PROFILES))
 
 
-BOUND = ("a schema", "JSON")  # answers bound to a grammar
-
-
 class Bench:
     """A server with Sprout in all layouts, and the CPU engine's answers."""
 
@@ -73,7 +70,7 @@ def test_a_chat_tools_thinking_and_schemas_are_the_same(bench, layout, profile):
     model = bench.use(layout, profile=profile)
     wanted = dict(bench.selection)
     if layout == "top-k":
-        for bound in BOUND:
+        for bound in same.BOUND:
             del wanted[bound]
     assert same.partings(wanted, same.selection(bench.api, model)) == []
 

@@ -53,6 +53,11 @@ def user(text):
     return {"role": "user", "content": text}
 
 
+# Answers bound to a grammar. A head that gives its top k only may have none of those that it allows
+# among them, and then says something else than one that gives all.
+BOUND = ("a schema", "JSON")
+
+
 class Said:
     """One answer: its message, and the tokens it is made of with their likeliest rivals."""
 
@@ -118,6 +123,8 @@ def partings(reference, other):
             found.append((question, at, float("inf"), wanted.message, seen.message))
             continue
         rivals = wanted.rivals[at]
-        margin = rivals[wanted.tokens[at]] - rivals.get(seen.tokens[at], -float("inf"))
+        # A grammar may have taken what is not among the likeliest.
+        own, other_one = (rivals.get(one.tokens[at]) for one in (wanted, seen))
+        margin = float("inf") if None in (own, other_one) else own - other_one
         found.append((question, at, margin, *pairs[at]))
     return found
