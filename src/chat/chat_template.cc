@@ -14,6 +14,7 @@
 #include "chat/template_grammar.h"
 #include "chat/template_inputs.h"
 #include "chat/template_state.h"
+#include "generate/schema_grammar.h"
 
 namespace axllama {
 namespace {
@@ -143,15 +144,21 @@ Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
     return fail(ErrorCode::kUnsupported, "a Jinja template can't fill in between two texts");
   }
   const std::string schema = schema_of(request.settings.format);
-  if (!schema.empty()) AX_CHECK(schema_grammar(schema));
+  BoundSchema bound;
+  if (!schema.empty()) {
+    AX_TRY(bound, bound_schema(schema));
+    AX_CHECK(schema_grammar(schema));
+  }
   common_chat_templates_inputs inputs;
   AX_CHECK(fill_inputs(request, parallel_calls, inputs));
+  inputs.json_schema = bound.json;
   try {
     common_chat_params params = apply(templates.get(), inputs);
     if (!bos.empty() && params.prompt.starts_with(bos)) params.prompt.erase(0, bos.size());
     const bool forced = request.tool_choice == ToolChoice::kRequired;
     if (forced) AX_CHECK(check_forced(params));
     AX_TRY(Grammar grammar, this->grammar(params, schema, inputs.enable_thinking));
+    grammar.gbnf = with_numbers(std::move(grammar.gbnf), bound);
     if (forced) grammar.gbnf = without_preface(std::move(grammar.gbnf));
     if (!request.parallel_calls) grammar.gbnf = with_one_call(std::move(grammar.gbnf));
     AnswerSplitter splitter(AnswerReader(params), !schema.empty());

@@ -106,7 +106,6 @@ Result<void> fill_inputs(const ChatRequest& request, bool parallel_calls,
   }
   inputs.tool_choice = choice_of(request.tool_choice);
   inputs.parallel_tool_calls = parallel_calls && request.parallel_calls;
-  inputs.json_schema = schema_of(request.settings.format);
   set_thinking(request.think, inputs);
   continue_last(inputs);
   return {};

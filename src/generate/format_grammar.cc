@@ -2,8 +2,13 @@
 
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "generate/sampler.h"
+#include "generate/schema_apart.h"
+#include "generate/schema_grammar.h"
+#include "generate/schema_merge.h"
+#include "generate/schema_reader.h"
 
 namespace axllama {
 namespace {
@@ -34,15 +39,34 @@ bool too_deep(std::string_view json) {
 
 }  // namespace
 
+std::string with_numbers(std::string grammar, const BoundSchema& schema) {
+  for (size_t i = 0; i < schema.numbers.size(); ++i) {
+    const std::string name = "bounded-number-" + std::to_string(i);
+    const std::string place = number_place(i);
+    for (size_t at = grammar.find(place); at != std::string::npos; at = grammar.find(place, at))
+      grammar.replace(at, place.size(), name);
+    grammar += "\n" + name + " ::= " + schema.numbers[i] + "\n";
+  }
+  return grammar;
+}
+
+Result<BoundSchema> bound_schema(std::string_view json_schema) {
+  if (too_deep(json_schema))
+    return fail(ErrorCode::kInvalidArgument, "the JSON schema is nested too deeply");
+  AX_TRY(const std::string merged, without_all_of(json_schema));
+  AX_TRY(ReadSchema read, read_schema(merged));
+  AX_CHECK(check_one_of(read.json));
+  return BoundSchema{std::move(read.json), std::move(read.numbers)};
+}
+
 Result<std::string> json_grammar() {
   return kJson;
 }
 
 Result<std::string> schema_grammar(std::string_view json_schema) {
-  if (too_deep(json_schema))
-    return fail(ErrorCode::kInvalidArgument, "the JSON schema is nested too deeply");
+  AX_TRY(const BoundSchema schema, bound_schema(json_schema));
   try {
-    return json_schema_to_grammar(common_json::parse(std::string(json_schema)));
+    return with_numbers(json_schema_to_grammar(common_json::parse(schema.json)), schema);
   } catch (const std::exception& error) {
     return fail(ErrorCode::kInvalidArgument,
                 std::string("the JSON schema can't be used: ") + error.what());
