@@ -85,8 +85,7 @@ void ToolCallReader::look(std::vector<Event>& events) {
   const bool only_space = sure == 0 || end == std::string::npos;
   add_content(only_space ? 0 : end + 1, events);
   if (!found) return;
-  held_.erase(0, held_.find(tag_));
-  skipped_ = tag_.size();
+  skipped_ = held_.find(tag_) + tag_.size();
   state_ = State::kCalling;
 }
 

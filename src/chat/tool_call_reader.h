@@ -38,7 +38,7 @@ class ToolCallReader {
   bool bracket_;                      // the tag is "{" or "["
   State state_ = State::kLooking;
   std::string held_;
-  size_t skipped_ = 0;  // of held_, the tag before a call
+  size_t skipped_ = 0;  // of held_, the tag before a call and the space before that
   int calls_ = 0;
 };
 

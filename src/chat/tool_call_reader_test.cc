@@ -53,6 +53,11 @@ TEST(ToolCallReader, finds_a_call_behind_its_tag) {
       "Let me see.[0 add {}]");
 }
 
+TEST(ToolCallReader, space_before_what_is_no_call_is_kept) {
+  const char* none = "Use it so:\n\n<tool_call>\n{\"a\": 4}\n <tool_call>ends";
+  EXPECT_EQ(read(kQwen, none), none);
+}
+
 TEST(ToolCallReader, finds_several_calls) {
   EXPECT_EQ(
       read(kQwen,
