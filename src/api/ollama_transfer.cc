@@ -21,7 +21,8 @@ Result<TransferBody> read_transfer(std::string_view text, const char* go_type) {
                   {"username", &username},
                   {"password", &password},
                   {"stream", &stream},
-                  {"name", &name}});
+                  {"name", &name},
+                  {"device", [&](json::Value v) { return read_device(decoder, v, body.device); }}});
   AX_CHECK(decoder.result());
   if (body.model.empty()) body.model = name;
   body.stream = stream.value_or(true);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "core/device.h"
 
 namespace axllama::ollama {
 
@@ -13,6 +15,7 @@ struct TransferBody {
   std::string model;  // `model`, else `name`
   bool insecure = false;
   bool stream = true;
+  std::optional<DeviceWish> device = {};  // ours, of a pull: for which a build is wanted
 };
 
 // Errors as those of the other requests (api/ollama.h). `username` and `password` are read, as

@@ -38,6 +38,7 @@ constexpr std::array kEnvTable = {
     EnvVar{"AXLLAMA_NPU_SHORTCUTS", "all",
            "shortcuts the NPU engine may take: none, or their names"},
     EnvVar{"AXLLAMA_END_TIMEOUT", "2m", "how long a runner in a call to the card may take to end"},
+    EnvVar{"AXLLAMA_CATALOGUE_URL", "", "where `axllama catalogue update` takes a newer list from"},
     EnvVar{"AXLLAMA_PULL_PART", "100000000",
            "bytes of the smallest part in which a file is pulled"},
     EnvVar{"AXLLAMA_PULL_STALL", "30s", "how long a transfer may stand still before it is renewed"},

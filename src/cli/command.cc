@@ -18,15 +18,9 @@ const Command* find_command(std::span<const Command> table, std::string_view wor
 }
 
 Error unknown_command(std::string_view word) {
-  Error error{ErrorCode::kInvalidArgument,
-              "unknown command \"" + std::string(word) + "\" for \"axllama\"",
-              "`axllama help` lists the commands"};
-  if (word == "pull") {
-    error.hint =
-        "models come from GGUF files: `axllama create NAME -f Modelfile`, "
-        "with `FROM /path/to/model.gguf` in the Modelfile";
-  }
-  return error;
+  return {ErrorCode::kInvalidArgument,
+          "unknown command \"" + std::string(word) + "\" for \"axllama\"",
+          "`axllama help` lists the commands"};
 }
 
 Result<int> run_help(std::span<const Command> table, Args rest) {

@@ -69,10 +69,6 @@ TEST(Dispatch, unknown_commands_are_errors) {
   EXPECT_EQ(outcome.err.find("Error: unknown command \"dance\" for \"axllama\"\n"), 0u);
 }
 
-TEST(Dispatch, pull_points_to_create) {
-  EXPECT_NE(run({"pull", "x"}).err.find("axllama create"), std::string::npos);
-}
-
 TEST(Dispatch, help_lists_commands_and_environment) {
   const std::string help = run({"help"}).out;
   EXPECT_EQ(run({}).out, help);

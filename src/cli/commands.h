@@ -10,6 +10,8 @@ Result<int> serve_command(Args args);
 Result<int> runner_command(Args args);
 Result<int> run_command(Args args);
 Result<int> list_command(Args args);
+Result<int> devices_command(Args args);
+Result<int> catalogue_command(Args args);
 Result<int> ps_command(Args args);
 Result<int> show_command(Args args);
 Result<int> stop_command(Args args);

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "cli/test_server.h"
@@ -106,13 +107,38 @@ TEST(Commands, rm_stops_at_the_first_error) {
   EXPECT_EQ(server.asked().size(), 2u);
 }
 
-TEST(Commands, run_of_an_unknown_model_lists_those_that_are_there) {
-  TestServer server({{"GET /", {200, "Ollama is running"}},
-                     {"GET /api/tags", {200, R"({"models":[{"name":"a:latest"}]})"}}});
-  const Outcome outcome = run(run_command, {"x", "hi"});
+TEST(Commands, run_of_an_unknown_model_pulls_it_and_else_names_the_nearest) {
+  TestServer server(
+      {{"GET /", {200, "Ollama is running"}},
+       {"GET /api/tags", {200, R"({"models":[{"name":"llama3:latest"}]})"}},
+       {"GET /api/catalogue?cards=false",
+        {200, R"({"models":[{"name":"qwen3:4b"},{"name":"qwen3:0.6b"}]})"}},
+       {"POST /api/pull", {500, R"({"error":"pull model manifest: file does not exist"})"}}});
+  const Outcome outcome = run(run_command, {"qwen3:4", "hi", "--device", "npu"});
   ASSERT_FALSE(outcome.result);
-  EXPECT_EQ(outcome.result.error().message, "model 'x' not found");
-  EXPECT_EQ(outcome.result.error().hint.find("installed: a:latest; "), 0u);
+  EXPECT_EQ(outcome.result.error().message,
+            "model 'qwen3:4' not found, and it can't be pulled: pull model manifest: file does not "
+            "exist");
+  EXPECT_EQ(outcome.result.error().hint, "did you mean qwen3:4b?");
+  EXPECT_THAT(
+      server.asked(),
+      testing::Contains(
+          R"(POST /api/pull {"model":"qwen3:4","insecure":false,"stream":true,"device":"npu"})"));
+}
+
+TEST(Commands, list_remote_shows_what_there_is_to_pull) {
+  TestServer server({{"GET /api/catalogue", {200, R"({"models":[
+    {"name":"qwen3:4b","size":5670000000,"context_length":2559,"card_memory":5477761024,
+     "card_memory_estimated":false,"capabilities":["completion","tools"],"minimum_sdk":null,
+     "tokens_per_second":{"rk3576":2.48,"raspberry_pi_5":3.69},"fits":true},
+    {"name":"gemma3:1b","size":null,"context_length":null,"card_memory":null,"fits":null,
+     "card_memory_estimated":false,"capabilities":[],"tokens_per_second":{},"minimum_sdk":null}]})"}}});
+  const std::string out = run(list_command, {"--remote"}).out;
+  EXPECT_THAT(out, testing::HasSubstr("3.7 tok/s (Raspberry Pi 5)"));
+  EXPECT_THAT(out, testing::ContainsRegex("qwen3:4b +5.7 GB +2559 +5.5 GB .*yes"));
+  EXPECT_THAT(out, testing::ContainsRegex("gemma3:1b +- +- +- +- +- +- +-"));
+  EXPECT_THAT(run(list_command, {"--remote", "gem"}).out, testing::Not(testing::HasSubstr("qwen")));
+  EXPECT_FALSE(run(list_command, {"--json", "gem"}).result);
 }
 
 }  // namespace

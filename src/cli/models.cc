@@ -1,6 +1,9 @@
 #include "cli/models.h"
 
+#include "cli/remote.h"
 #include "cli/requests.h"
+#include "cli/transfer.h"
+#include "store/published.h"
 
 namespace axllama::cli {
 
@@ -23,6 +26,52 @@ Result<ShownModel> require_model(const Api& api, const std::string& name) {
   AX_TRY(const std::string body, api.get("/api/tags"));
   AX_TRY(const auto installed, read_list(body));
   return fail(ErrorCode::kNotFound, "model '" + name + "' not found", installed_hint(installed));
+}
+
+namespace {
+
+// Installed, and in the server's catalogue.
+std::vector<std::string> known_names(const Api& api) {
+  std::vector<std::string> names;
+  if (const auto body = api.get("/api/tags")) {
+    for (const ListedModel& model : read_list(*body).value_or(std::vector<ListedModel>()))
+      names.push_back(model.name);
+  }
+  if (const auto body = api.get("/api/catalogue?cards=false")) {
+    for (const RemoteModel& model : read_remote(*body).value_or(std::vector<RemoteModel>()))
+      names.push_back(model.name);
+  }
+  return names;
+}
+
+std::string nearest_hint(const Api& api, const std::string& name) {
+  constexpr size_t kMost = 3;
+  std::string text;
+  for (const std::string& one : store::nearest_names(name, known_names(api), kMost))
+    text += (text.empty() ? "did you mean " : ", ") + one;
+  return text.empty() ? "`axllama list` and `axllama list --remote` tell what there is"
+                      : text + "?";
+}
+
+}  // namespace
+
+Result<void> pull_model(const Api& api, const std::string& name, bool insecure,
+                        const std::string& device, Shown shown) {
+  Result<void> pulled =
+      follow_transfer(api, "/api/pull", transfer_body(name, insecure, device), shown);
+  if (pulled || pulled.error().code == ErrorCode::kCanceled) return pulled;
+  return fail(pulled.error().code, pulled.error().message, nearest_hint(api, name));
+}
+
+Result<ShownModel> ensure_model(const Api& api, const std::string& name,
+                                const std::string& device) {
+  Result<ShownModel> shown = show_model(api, name);
+  if (shown || shown.error().code != ErrorCode::kNotFound) return shown;
+  const Result<void> pulled = pull_model(api, name, false, device);
+  if (pulled) return require_model(api, name);
+  return fail(pulled.error().code,
+              "model '" + name + "' not found, and it can't be pulled: " + pulled.error().message,
+              pulled.error().hint);
 }
 
 }  // namespace axllama::cli

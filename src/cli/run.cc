@@ -60,7 +60,7 @@ Result<int> run_command(Args args) {
   }
   const Api api = Api::from_env();
   AX_CHECK(ensure_server(api));
-  AX_TRY(const ShownModel model, require_model(api, options->ask.model));
+  AX_TRY(const ShownModel model, ensure_model(api, options->ask.model, options->ask.device));
   if (model.can(capability::kEmbedding) && !model.can(capability::kCompletion)) {
     return run_embedding(api, *options);
   }

@@ -1,5 +1,6 @@
 #include "cli/transfer.h"
 
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/progress.h"
@@ -7,19 +8,24 @@
 
 namespace axllama::cli {
 
-std::string transfer_body(std::string_view model, bool insecure) {
+std::string transfer_body(std::string_view model, bool insecure, std::string_view device) {
   using Json = nlohmann::ordered_json;
-  return Json{{"model", model}, {"insecure", insecure}, {"stream", true}}.dump(
-      -1, ' ', false, Json::error_handler_t::replace);
+  Json body = {{"model", model}, {"insecure", insecure}, {"stream", true}};
+  if (!device.empty()) body["device"] = device;
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<void> follow_transfer(const Api& api, std::string_view target, std::string body) {
+Result<void> follow_transfer(const Api& api, std::string_view target, std::string body,
+                             Shown shown) {
   Progress progress;
   bool success = false;
   const auto on_line = [&](std::string_view line) -> Result<void> {
     AX_TRY(const ProgressLine step, read_progress(line));
     success = step.status == "success";
-    if (!step.digest.empty()) {
+    if (shown == Shown::kJson) {
+      std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
+      std::fflush(stdout);  // whoever reads it waits for it
+    } else if (!step.digest.empty()) {
       progress.bytes(step.status, step.completed, step.total);
     } else {
       progress.status(step.status);

@@ -22,12 +22,6 @@ std::string vocabulary_folder() {
   return (cache / "axllama" / "vocabularies").string();
 }
 
-std::vector<std::string> library_places() {
-  std::string set = env_get("AXLLAMA_AXCL_LIBRARY");
-  if (!set.empty()) return {std::move(set)};
-  return axcl::usual_places();
-}
-
 // Ids of the cards to use; none: all that are there.
 Result<std::vector<int32_t>> cards_of(const axcl::Runtime& runtime, const DeviceWish& wish) {
   if (!wish.card) return std::vector<int32_t>();
@@ -53,7 +47,7 @@ Result<std::unique_ptr<Engine>> load_npu(const LoadSpec& spec, const DeviceWish&
                 spec.model + " is compiled for the NPU and can't run on the CPU",
                 "use a GGUF build of the model");
   }
-  AX_TRY(axcl::Library library, axcl::open_library(library_places()));
+  AX_TRY(axcl::Library library, axcl::open_library(card_library_places()));
   log_info("the AXCL runtime is " + library.path);
   AX_TRY(std::shared_ptr<const axcl::Runtime> runtime, axcl::Runtime::start(std::move(library)));
   AxclSpec npu;
@@ -66,6 +60,12 @@ Result<std::unique_ptr<Engine>> load_npu(const LoadSpec& spec, const DeviceWish&
 }
 
 }  // namespace
+
+std::vector<std::string> card_library_places() {
+  std::string set = env_get("AXLLAMA_AXCL_LIBRARY");
+  if (!set.empty()) return {std::move(set)};
+  return axcl::usual_places();
+}
 
 Result<std::unique_ptr<Engine>> load_engine(const LoadSpec& spec, const LoadProgress& progress) {
   AX_TRY(const DeviceWish wish, parse_device(spec.device));

@@ -13,9 +13,11 @@
 #include "base/task.h"
 #include "core/device.h"
 #include "http/server.h"
+#include "serve/cards.h"
 #include "serve/catalogue.h"
 #include "serve/demand.h"
 #include "serve/dialect.h"
+#include "serve/published_models.h"
 #include "serve/scheduler.h"
 #include "serve/settings.h"
 #include "serve/stand_ins.h"
@@ -29,7 +31,9 @@ class App {
       : settings_(std::move(settings)),
         scheduler_(scheduler),
         catalogue_(settings_.models, settings_.go_templates),
-        transfers_(loop, catalogue_.store(), settings_.transfers) {
+        transfers_(loop, catalogue_.store(), settings_.transfers),
+        published_(settings_.models),
+        cards_(loop) {
     catalogue_.prepare();
   }
 
@@ -56,6 +60,7 @@ class App {
   Reply blob_upload(Exchange&);
   Reply pull(Exchange&);
   Reply push(Exchange&);
+  Reply published(Exchange&);
 
   Reply generate(Exchange&);
   Reply chat(Exchange&);
@@ -86,6 +91,12 @@ class App {
                                        Nanoseconds& load_time,
                                        std::optional<DeviceWish> device = {});
 
+  // Where a name is pulled from, and as what (serve/builds.h).
+  Result<PullOrder> pull_order(const std::string& model, bool insecure,
+                               const std::optional<DeviceWish>& device);
+  // Pulls the GGUF that a new model is made from; sends its lines of progress if `stream`.
+  Reply bring(Exchange&, const std::string& model, bool stream);
+
   using ModelPtr = std::shared_ptr<const store::Model>;
   // The build of the model that serves this request (serve/builds.h). `not_found`: the text that a
   // missing model is reported with; `device` absent: the server's own wish.
@@ -103,6 +114,8 @@ class App {
   Catalogue catalogue_;
   StandIns stand_ins_;
   Transfers transfers_;
+  PublishedModels published_;
+  Cards cards_;
 };
 
 }  // namespace axllama::serve

@@ -40,6 +40,25 @@ Result<BuildChoice> choose_build(std::string_view sent, const Builds& builds,
   return BuildChoice{Build::kNamed};
 }
 
+Result<PullChoice> choose_pull(const store::Name& name,
+                               std::span<const store::PublishedModel> published,
+                               const DeviceWish& wish, bool card_is_there) {
+  const bool wants_npu = wish.kind == DeviceWish::Kind::kNpu;
+  for (const store::PublishedModel& one : published) {
+    if (npu_name(one.name) == name) return PullChoice{&one, name};
+    if (one.name != name) continue;
+    const bool npu = wants_npu || (wish.kind == DeviceWish::Kind::kAny && card_is_there);
+    if (npu) return PullChoice{&one, npu_name(name)};
+  }
+  const bool from_registry = name.host == store::Name{}.host;
+  if (wants_npu && from_registry) {
+    return fail(ErrorCode::kNotFound,
+                "the catalogue has no build of " + name.short_text() + " for the NPU",
+                "`axllama list --remote` lists those that there are");
+  }
+  return PullChoice{nullptr, name};
+}
+
 bool lets_fall_back(const Error& error) {
   return error.code != ErrorCode::kCanceled && error.code != ErrorCode::kBusy;
 }

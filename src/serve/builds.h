@@ -5,12 +5,14 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "core/device.h"
 #include "store/name.h"
+#include "store/published.h"
 
 namespace axllama::serve {
 
@@ -38,6 +40,17 @@ struct BuildChoice {
 // no build for the device wished.
 Result<BuildChoice> choose_build(std::string_view sent, const Builds& builds,
                                  const DeviceWish& wish);
+
+// The catalogue's entry that a name to pull means, and the name that it gets in the store; no
+// entry: the registry is asked. What is for the NPU comes where a card is, or when it is wished
+// for, or named as npu_name() does. kNotFound when it is wished for and not in the catalogue.
+struct PullChoice {
+  const store::PublishedModel* published = nullptr;
+  store::Name as;
+};
+Result<PullChoice> choose_pull(const store::Name& name,
+                               std::span<const store::PublishedModel> published,
+                               const DeviceWish& wish, bool card_is_there);
 
 // Whether a failed load on the NPU lets the CPU's build stand in: not when the client is gone or
 // the server is too busy.

@@ -48,5 +48,39 @@ TEST(Builds, a_client_that_is_gone_or_a_full_queue_is_no_reason_to_fall_back) {
   EXPECT_TRUE(lets_fall_back({ErrorCode::kNoMemory, "it does not fit"}));
 }
 
+struct PullCase {
+  const char* name;
+  const char* device;
+  bool card;
+  const char* as;  // "": an error
+  bool published;
+};
+
+TEST(ChoosePull, takes_the_npus_build_where_a_card_is) {
+  const std::vector<store::PublishedModel> published = {
+      {.name = store::Name::parse("qwen3:4b").value(), .repository = "AXERA-TECH/Qwen3-4B"},
+      {.name = store::Name::parse("bge-m3").value(), .repository = "AXERA-TECH/bge-m3"}};
+  const PullCase cases[] = {
+      {"qwen3:4b", "", true, "qwen3:4b-npu", true},
+      {"qwen3:4b", "", false, "qwen3:4b", false},
+      {"qwen3:4b", "cpu", true, "qwen3:4b", false},
+      {"qwen3:4b", "npu", false, "qwen3:4b-npu", true},
+      {"qwen3:4b-npu", "", false, "qwen3:4b-npu", true},
+      {"bge-m3", "", true, "bge-m3:npu", true},
+      {"bge-m3:npu", "cpu", false, "bge-m3:npu", true},
+      {"llama3.2", "", true, "llama3.2:latest", false},
+      {"llama3.2", "npu", true, "", false},
+      {"me/qwen3:4b", "", true, "me/qwen3:4b", false},
+      {"hf.co/AXERA-TECH/Qwen3-4B", "npu", true, "hf.co/AXERA-TECH/Qwen3-4B:latest", false},
+  };
+  for (const PullCase& one : cases) {
+    const auto choice = choose_pull(store::Name::parse(one.name).value(), published,
+                                    parse_device(one.device).value(), one.card);
+    const std::string as = choice ? choice->as.short_text() : "";
+    EXPECT_EQ(as, one.as) << one.name << " " << one.device;
+    EXPECT_EQ(choice && choice->published != nullptr, one.published) << one.name;
+  }
+}
+
 }  // namespace
 }  // namespace axllama::serve

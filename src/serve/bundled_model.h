@@ -1,5 +1,5 @@
-// The bytes of the bundled model, models/sprout/sprout-q8_0.gguf, as they are linked into the
-// program. They cost no memory until they are read.
+// The bytes of the bundled model, models/sprout/sprout-q8_0.gguf, and of models/catalogue.json, as
+// they are linked into the program. They cost no memory until they are read.
 #pragma once
 
 #include <string_view>
@@ -7,5 +7,6 @@
 namespace axllama::serve {
 
 std::string_view bundled_model();
+std::string_view bundled_catalogue();
 
 }  // namespace axllama::serve

@@ -29,6 +29,14 @@ Task<Result<void>> stream_line(Exchange& exchange, std::string line) {
   co_return co_await exchange.begin(std::move(first));
 }
 
+// With a status of its own, or as the last line of what has begun.
+Task<Result<void>> end_with_error(Exchange& exchange, const Error& error) {
+  if (!exchange.started()) co_return std::unexpected(error);
+  std::string line = ollama::error_body(error.message) + "\n";
+  AX_CO_CHECK(co_await exchange.write(line));
+  co_return co_await exchange.end();
+}
+
 Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
   store::Recipe recipe;
   if (!body.adapters.empty() || !body.quantize.empty()) {
@@ -142,7 +150,15 @@ App::Reply App::create(Exchange& exchange) {
   if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "invalid model name");
   AX_CO_TRY(const store::Name name, store::Name::parse(body.model));
   AX_CO_TRY(store::Recipe recipe, recipe_of(body));
-  if (!recipe.from.empty()) AX_CO_CHECK(catalogue_.find(recipe.from));
+  if (!recipe.from.empty()) {
+    const Result<store::Manifest> known = catalogue_.find(recipe.from);
+    if (!known && known.error().code != ErrorCode::kNotFound)
+      co_return std::unexpected(known.error());
+    if (!known) {
+      const Result<void> brought = co_await bring(exchange, recipe.from, body.stream);
+      if (!brought) co_return co_await end_with_error(exchange, brought.error());
+    }
+  }
   if (is_npu_folder(body.files)) {
     AX_CO_CHECK(add_npu_folder(catalogue_.store(), body.files, recipe));
   }
@@ -151,7 +167,7 @@ App::Reply App::create(Exchange& exchange) {
       name, recipe, [&](std::string_view status) { statuses.emplace_back(status); });
   if (!made) {
     if (!recipe.folder_files.empty()) catalogue_.store().drop_folder(recipe.folder_files);
-    co_return std::unexpected(made.error());
+    co_return co_await end_with_error(exchange, made.error());
   }
   if (!body.stream) {
     co_return co_await exchange.respond(json_response(R"({"status":"success"})"));

@@ -23,30 +23,38 @@ Result<void> make_model(store::Store& store, const store::Name& name,
 }
 
 Result<void> pull_folder(store::Store& store, store::SharedDownloads& downloads,
-                         const store::RegistryPlace& place,
+                         const PullOrder& order,
                          const std::shared_ptr<store::RegistrySession>& session,
                          const store::HubListing& listing, const store::TellProgress& tell,
                          std::stop_token stop) {
   AX_TRY(const store::PulledFolder folder,
-         store::pull_hub_folder(store, downloads, place, session, listing, tell, stop));
-  log_info(place.name.short_text() + " at " + listing.commit.substr(0, 12) + " " + folder.remark);
+         store::pull_hub_folder(store, downloads, order.place, order.build, session, listing, tell,
+                                stop));
+  log_info(order.as.short_text() + " at " + listing.commit.substr(0, 12) + " " + folder.remark);
   tell({"verifying sha256 digest"});
-  AX_CHECK(make_model(store, place.name, folder, tell));
+  AX_CHECK(make_model(store, order.as, folder, tell));
   tell({"success"});
   return {};
 }
 
 }  // namespace
 
+std::string npu_build_notice(const PullOrder& order) {
+  return order.as.short_text() + " is the build for the NPU, from hf.co/" + order.place.name.space +
+         "/" + order.place.name.model;
+}
+
 Result<void> pull_model(store::Store& store, store::SharedDownloads& downloads,
-                        const store::RegistryPlace& place,
+                        const PullOrder& order,
                         const std::shared_ptr<store::RegistrySession>& session,
                         const store::TellProgress& tell, std::stop_token stop) {
+  const store::RegistryPlace& place = order.place;
+  if (order.as != place.name) tell({npu_build_notice(order)});
   tell({"pulling manifest"});
   if (place.is_hugging_face) {
     const Result<store::HubListing> listing = store::list_hub(place, *session, stop);
     if (listing && store::is_axera_repository(listing->files)) {
-      return pull_folder(store, downloads, place, session, *listing, tell, stop);
+      return pull_folder(store, downloads, order, session, *listing, tell, stop);
     }
     // A mirror may have no such interface, but the registry's.
     const ErrorCode code = listing ? ErrorCode::kNotFound : listing.error().code;

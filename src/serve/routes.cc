@@ -66,6 +66,7 @@ const App::Route App::kRoutes[] = {
     {"DELETE", "/api/delete", &App::remove},
     {"POST", "/api/pull", &App::pull},
     {"POST", "/api/push", &App::push},
+    {"GET", "/api/catalogue", &App::published},
     {"HEAD", "/api/blobs/", &App::blob_head},
     {"POST", "/api/blobs/", &App::blob_upload},
     {"GET", "/v1/models", &App::openai_models, openai_error},

@@ -4,6 +4,7 @@
 #include "api/ollama_transfer.h"
 #include "base/log.h"
 #include "serve/app.h"
+#include "serve/builds.h"
 #include "store/registry_place.h"
 
 namespace axllama::serve {
@@ -30,7 +31,8 @@ std::string message_of(const Error& error) {
   return error.hint.empty() ? error.message : error.message + " (" + error.hint + ")";
 }
 
-Task<Result<void>> follow(Exchange& exchange, std::shared_ptr<Transfer> transfer, bool stream) {
+// Until it has ended; nothing but its lines is sent.
+Task<Result<void>> relay(Exchange& exchange, std::shared_ptr<Transfer> transfer, bool stream) {
   const std::stop_callback on_gone(exchange.gone(), [transfer] { transfer->stop(); });
   for (;;) {
     const std::optional<store::TransferProgress> progress = co_await transfer->next();
@@ -42,22 +44,28 @@ Task<Result<void>> follow(Exchange& exchange, std::shared_ptr<Transfer> transfer
     transfer->stop();
     co_return sent;
   }
-  const Result<void> result = transfer->result();
-  if (!result) {
-    const Error error = as_ollama(result.error());
-    if (error.code != ErrorCode::kCanceled) log_warn(message_of(error));
-    if (!exchange.started()) co_return fail(error.code, message_of(error));
-    std::string line = ollama::error_body(message_of(error)) + "\n";
-    AX_CO_CHECK(co_await exchange.write(line));
-    co_return co_await exchange.end();
-  }
+  co_return transfer->result();
+}
+
+Task<Result<void>> end_with_error(Exchange& exchange, const Error& failure) {
+  const Error error = as_ollama(failure);
+  if (error.code != ErrorCode::kCanceled) log_warn(message_of(error));
+  if (!exchange.started()) co_return fail(error.code, message_of(error));
+  std::string line = ollama::error_body(message_of(error)) + "\n";
+  AX_CO_CHECK(co_await exchange.write(line));
+  co_return co_await exchange.end();
+}
+
+Task<Result<void>> follow(Exchange& exchange, std::shared_ptr<Transfer> transfer, bool stream) {
+  const Result<void> result = co_await relay(exchange, std::move(transfer), stream);
+  if (!result) co_return co_await end_with_error(exchange, result.error());
   if (stream) co_return co_await exchange.end();
   co_return co_await exchange.respond(json_response(R"({"status":"success"})"));
 }
 
-Result<store::RegistryPlace> place_of(const ollama::TransferBody& body,
+Result<store::RegistryPlace> place_of(const std::string& model, bool insecure,
                                       const store::TransferSettings& settings) {
-  Result<store::RegistryPlace> place = store::registry_place(body.model, body.insecure, settings);
+  Result<store::RegistryPlace> place = store::registry_place(model, insecure, settings);
   if (!place && place.error().message == "insecure protocol http") {
     return std::unexpected(as_ollama(place.error()));
   }
@@ -69,15 +77,46 @@ Result<store::RegistryPlace> place_of(const ollama::TransferBody& body,
 App::Reply App::pull(Exchange& exchange) {
   AX_CO_TRY(const ollama::TransferBody body, ollama::read_pull(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "invalid model name");
-  AX_CO_TRY(const store::RegistryPlace place, place_of(body, transfers_.settings()));
-  std::shared_ptr<Transfer> transfer = transfers_.pull(place);
+  AX_CO_TRY(const PullOrder order, pull_order(body.model, body.insecure, body.device));
+  if (order.as != order.place.name) exchange.add_header("Axllama-Notice", npu_build_notice(order));
+  std::shared_ptr<Transfer> transfer = transfers_.pull(order);
   co_return co_await follow(exchange, std::move(transfer), body.stream);
+}
+
+Result<PullOrder> App::pull_order(const std::string& model, bool insecure,
+                                  const std::optional<DeviceWish>& device) {
+  AX_TRY(const store::RegistryPlace place, place_of(model, insecure, transfers_.settings()));
+  AX_TRY(const PullChoice choice, choose_pull(place.name, published_.models(),
+                                              device.value_or(settings_.device), card_is_there()));
+  if (choice.published == nullptr) return PullOrder{place, place.name};
+  AX_TRY(store::RegistryPlace hub,
+         place_of("hf.co/" + choice.published->repository + ":" + choice.published->revision,
+                  insecure, transfers_.settings()));
+  return PullOrder{std::move(hub), choice.as, choice.published->folder};
+}
+
+App::Reply App::bring(Exchange& exchange, const std::string& model, bool stream) {
+  AX_CO_TRY(const PullOrder order, pull_order(model, false, DeviceWish{DeviceWish::Kind::kCpu}));
+  std::shared_ptr<Transfer> transfer = transfers_.pull(order);
+  const Result<void> result = co_await relay(exchange, std::move(transfer), stream);
+  if (!result) co_return std::unexpected(as_ollama(result.error()));
+  co_return Result<void>();
+}
+
+App::Reply App::published(Exchange& exchange) {
+  const bool asks = !exchange.request().target.ends_with("?cards=false");
+  std::vector<CardMemory> cards;
+  if (asks) cards = co_await cards_.ask();
+  const auto models = published_.models();
+  std::string body = catalogue_json(models, published_.source(), cards);
+  co_return co_await exchange.respond(json_response(std::move(body)));
 }
 
 App::Reply App::push(Exchange& exchange) {
   AX_CO_TRY(const ollama::TransferBody body, ollama::read_push(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
-  AX_CO_TRY(const store::RegistryPlace place, place_of(body, transfers_.settings()));
+  AX_CO_TRY(const store::RegistryPlace place,
+            place_of(body.model, body.insecure, transfers_.settings()));
   std::shared_ptr<Transfer> transfer = transfers_.push(place);
   co_return co_await follow(exchange, std::move(transfer), body.stream);
 }

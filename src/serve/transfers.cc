@@ -41,11 +41,11 @@ std::shared_ptr<Transfer> Transfers::start(Work work) {
   return transfer;
 }
 
-std::shared_ptr<Transfer> Transfers::pull(const store::RegistryPlace& place) {
+std::shared_ptr<Transfer> Transfers::pull(const PullOrder& order) {
   const auto session =
-      store::registry_session(place, settings_, store::RegistryKey::default_path());
-  return start([this, place, session](const store::TellProgress& tell, std::stop_token stop) {
-    return pull_model(store_, downloads_, place, session, tell, stop);
+      store::registry_session(order.place, settings_, store::RegistryKey::default_path());
+  return start([this, order, session](const store::TellProgress& tell, std::stop_token stop) {
+    return pull_model(store_, downloads_, order, session, tell, stop);
   });
 }
 

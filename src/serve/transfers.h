@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "http/channel.h"
 #include "http/loop.h"
+#include "serve/pull_model.h"
 #include "store/registry_pull.h"
 #include "store/store.h"
 #include "store/transfer_settings.h"
@@ -59,7 +60,7 @@ class Transfers {
 
   const store::TransferSettings& settings() const { return settings_; }
   // shared: by the route and the thread, either of which may end first
-  std::shared_ptr<Transfer> pull(const store::RegistryPlace& place);
+  std::shared_ptr<Transfer> pull(const PullOrder& order);
   std::shared_ptr<Transfer> push(const store::RegistryPlace& place);
 
  private:

@@ -157,14 +157,14 @@ Result<HubListing> list_hub(const RegistryPlace& place, RegistrySession& session
 }
 
 Result<PulledFolder> pull_hub_folder(Store& store, SharedDownloads& downloads,
-                                     const RegistryPlace& place,
+                                     const RegistryPlace& place, const std::string& build,
                                      const std::shared_ptr<RegistrySession>& session,
                                      const HubListing& listing, const TellProgress& tell,
                                      std::stop_token stop) {
   FolderPull pull(store, place, session, listing.commit, stop);
   AX_TRY(const HubTexts texts, read_configs(pull, listing.files));
   const std::string wish = is_commit(place.name.tag) ? "latest" : place.name.tag;
-  AX_TRY(const HubChoice choice, choose_files(listing.files, texts, wish));
+  AX_TRY(const HubChoice choice, choose_files(listing.files, texts, build.empty() ? wish : build));
   PulledFolder folder;
   folder.remark = remark_on(choice, listing.files.size());
   folder.licenses = read_licenses(pull, listing.files);

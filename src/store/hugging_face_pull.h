@@ -31,9 +31,9 @@ struct PulledFolder {
 };
 
 // Chooses the files (hugging_face_choice.h) and fetches them, telling "pulling <12 hex>" for each.
-// Sizes and digests are checked.
+// Sizes and digests are checked. `build`: the folder of the build; empty: as the name's tag says.
 Result<PulledFolder> pull_hub_folder(Store& store, SharedDownloads& downloads,
-                                     const RegistryPlace& place,
+                                     const RegistryPlace& place, const std::string& build,
                                      const std::shared_ptr<RegistrySession>& session,
                                      const HubListing& listing, const TellProgress& tell,
                                      std::stop_token stop);

@@ -93,7 +93,6 @@ def test_run_keeps_the_model_as_long_as_told(cli, api):
 
 @pytest.mark.smoke
 @pytest.mark.parametrize("words, error", [
-    (["run", "nobody", "Hello!"], "Error: model 'nobody' not found\n"),
     (["show", "nobody"], "Error: model 'nobody:latest' not found\n"),
     (["stop", "nobody"], "Error: couldn't find model \"nobody\" to stop\n"),
     (["rm", "nobody"], "Error: model 'nobody' not found\n"),
@@ -111,6 +110,12 @@ def test_errors_go_to_standard_error_and_end_with_1(cli, words, error):
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith(error)
     assert "Usage" not in said.err
+
+
+def test_run_of_what_nobody_has_says_so(cli):
+    said = cli("run", "nobody", "Hello!")
+    assert (said.code, said.out) == (1, "")
+    assert "Error: model 'nobody' not found, and it can't be pulled: pull model manifest: " in said.err
 
 
 @pytest.mark.smoke

@@ -394,7 +394,7 @@ def test_the_command_line_pulls_and_is_quiet(own, registry, model):
 def test_the_command_line_says_what_went_wrong(own, registry):
     said = Cli(own)("pull", "--insecure", f"{registry.name}/me/unknown")
     assert said.code == 1
-    assert said.err.endswith("Error: pull model manifest: file does not exist\n")
+    assert "\nError: pull model manifest: file does not exist\n" in said.err
     said = Cli(own)("pull", f"http://{registry.name}/me/model")
     assert said.code == 1 and "insecure protocol http" in said.err
 
