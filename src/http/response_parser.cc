@@ -1,7 +1,9 @@
 #include "http/response_parser.h"
 
 // GCC 12 sees uninitialized values in Beast's optionals where there are none, once it inlines them.
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
