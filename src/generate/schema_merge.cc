@@ -126,7 +126,8 @@ class Merger {
       if (more == true) continue;
       const Json own = closed.value("properties", Json::object());
       for (const Json& part : parts) {
-        for (const auto& [name, property] : part.value("properties", Json::object()).items()) {
+        const Json theirs = part.value("properties", Json::object());
+        for (const auto& [name, property] : theirs.items()) {
           if (!own.contains(name))
             return refuse(
                 at, "\"additionalProperties\" of one part forbids \"" + name + "\" of another");

@@ -98,7 +98,9 @@ class Reader {
     return {};
   }
 
+  // Once each, however many ways lead there: what is read must not change under who reads it.
   Result<void> read(Json& node, const std::string& at) {
+    if (!seen_.insert(at).second) return {};
     if (node.is_boolean() && node.get<bool>()) node = Json::object();
     if (!node.is_object())
       return fail(ErrorCode::kInvalidArgument, "the JSON schema at " + at + " is no object");
@@ -116,7 +118,6 @@ class Reader {
     const std::string name = node["$ref"];
     if (!name.starts_with("#/") || name.find_first_of("~%") != std::string::npos)
       return refuse(at, "$ref", name + ": only names in the same document, as #/$defs/name, are");
-    if (!seen_.insert(name).second) return {};
     const Json::json_pointer pointer(name.substr(1));
     if (!root_.contains(pointer)) return refuse(at, "$ref", "there is no " + name);
     return read(root_[pointer], name);
@@ -400,7 +401,7 @@ class Reader {
 
   Json root_;
   std::vector<std::string> numbers_;
-  std::set<std::string> seen_;  // references
+  std::set<std::string> seen_;  // pointers
 };
 
 }  // namespace

@@ -154,6 +154,13 @@ TEST(SchemaReader, a_schema_that_refers_to_itself_is_fine) {
       "type": "array", "items": {"$ref": "#/$defs/tree"}}}}}})"));
 }
 
+TEST(SchemaReader, a_schema_may_refer_to_what_it_stands_in) {
+  EXPECT_TRUE(schema_grammar(R"({"properties": {"a": {"required": ["x"], "properties": {
+    "b": {"anyOf": [{"$ref": "#/properties/a"}, {"type": "null"}]}}}}})"));
+  EXPECT_TRUE(schema_grammar(R"({"properties": {"b": {"$ref": "#/properties/a"},
+    "a": {"type": "number", "minimum": 1}}})"));
+}
+
 TEST(SchemaReader, what_is_no_schema_is_refused) {
   for (const char* bad :
        {"", "{", "[]", "3", R"({"properties": 3})", R"({"properties": {"a": 3}})",
