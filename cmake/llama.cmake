@@ -14,6 +14,7 @@ function(axllama_import_llama target file)
   target_include_directories(${target} SYSTEM INTERFACE
     ${AXLLAMA_LLAMA_PREFIX}/src/include
     ${AXLLAMA_LLAMA_PREFIX}/src/common
+    ${AXLLAMA_LLAMA_PREFIX}/src/tools/mtmd
     ${AXLLAMA_LLAMA_PREFIX}/src/vendor
     ${AXLLAMA_LLAMA_PREFIX}/src/ggml/include)
 endfunction()
@@ -22,3 +23,8 @@ axllama_import_llama(llama::ggml_base ggml-base)
 axllama_import_llama(llama::ggml ggml llama::ggml_base)
 axllama_import_llama(llama::llama llama llama::ggml)
 axllama_import_llama(llama::common llama-common llama::llama)
+axllama_import_llama(llama::mtmd mtmd llama::llama)
+
+# The reader of pictures that llama.cpp brings along: a header.
+add_library(llama::stb INTERFACE IMPORTED)
+target_include_directories(llama::stb SYSTEM INTERFACE ${AXLLAMA_LLAMA_PREFIX}/src/vendor)

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 triple=aarch64-linux-gnu
 packages=(g++-$triple libssl-dev:arm64 libspdlog-dev:arm64 libfmt-dev:arm64 libedit-dev:arm64
-          libcurl4-openssl-dev:arm64)
+          libcurl4-openssl-dev:arm64 libwebp-dev:arm64)
 if ! dpkg-query -W "${packages[@]}" >/dev/null 2>&1; then
   dpkg --add-architecture arm64
   apt-get update -qq

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache git npm ca-certificates pkg-config
-       libboost-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev libssl-dev libedit-dev
+       libboost-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev libssl-dev libedit-dev libwebp-dev
        libcurl4-openssl-dev)
 test=(docker-registry libgtest-dev libgmock-dev libbenchmark-dev python3-venv clang-19 clang-format-19 clang-tidy-19
       libclang-rt-19-dev)

@@ -22,7 +22,7 @@ ORDER = [
     ["chat"],
     ["generate"],
     ["engine"],
-    ["axcl", "axmodel", "token"],
+    ["axcl", "axmodel", "image", "token"],
     ["health"],
     ["store"],
     ["go_template"],
@@ -49,7 +49,7 @@ def is_system_header(name: str) -> bool:
     return "/" not in name or name.startswith(STANDARD_DIRS)
 
 
-THIRD_PARTY_FLAT = re.compile(r"^(llama|ggml|gguf|chat|common|sampling|json|json-schema).*\.h$|^histedit\.h$|^curl")
+THIRD_PARTY_FLAT = re.compile(r"^(llama|ggml|gguf|mtmd|chat|common|sampling|json|json-schema).*\.h$|^histedit\.h$|^curl")
 
 
 def test_headers(files: list[Path]) -> set[str]:

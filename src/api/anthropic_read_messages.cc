@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "api/anthropic_fields.h"
-#include "api/base64.h"
+#include "base/base64.h"
 #include "api/json_text.h"
 #include "api/message_parts.h"
 
@@ -19,14 +19,15 @@ struct Block {
   std::string type, text, thinking, id, name, tool_use_id;
   JsonText input = "{}";
   Message result;                   // text and images of a tool_result
-  std::vector<std::string> images;  // at most one
+  Message source;                   // an image, as a message with nothing else
 };
 
 bool unsupported(Decoder& decoder, std::string_view type) {
   return decoder.stop("content blocks of type " + json::quote(type) + " are not supported");
 }
 
-bool read_source(Decoder& decoder, Value value, std::vector<std::string>& images) {
+// Adds the image to the message.
+bool read_source(Decoder& decoder, Value value, Message& out) {
   constexpr std::array<std::string_view, 4> kTypes = {"image/jpeg", "image/png", "image/gif",
                                                       "image/webp"};
   std::string type, media_type, data;
@@ -43,7 +44,7 @@ bool read_source(Decoder& decoder, Value value, std::vector<std::string>& images
   }
   Result<std::string> image = decode_base64(data);
   if (!image) return decoder.stop("invalid image data: " + image.error().message);
-  images.push_back(*std::move(image));
+  add_image(out, *std::move(image));
   return true;
 }
 
@@ -52,7 +53,7 @@ bool read_result(Decoder& decoder, Value value, Message& out) {
   if (value.kind() != Kind::kArray) return decoder.string(value, out.content);
   return value.each_element([&](Value element) {
     std::string type, text;
-    const auto source = [&](Value v) { return read_source(decoder, v, out.images); };
+    const auto source = [&](Value v) { return read_source(decoder, v, out); };
     if (!decoder.object(element, "anthropic.ContentBlock",
                         {{"type", &type}, {"text", &text}, {"source", source}})) {
       return false;
@@ -81,7 +82,7 @@ bool read_block(Decoder& decoder, Value value, Block& block) {
        {"tool_use_id", &block.tool_use_id},
        {"input", [&](Value v) { return read_input(decoder, v, block.input); }},
        {"content", [&](Value v) { return read_result(decoder, v, block.result); }},
-       {"source", [&](Value v) { return read_source(decoder, v, block.images); }}});
+       {"source", [&](Value v) { return read_source(decoder, v, block.source); }}});
 }
 
 // One of Anthropic's messages, which may become several.
@@ -96,7 +97,7 @@ class Turn {
     if (block.type == "text") {
       add_text(current_, block.text);
     } else if (block.type == "image") {
-      std::ranges::move(block.images, std::back_inserter(current_.images));
+      for (std::string& image : block.source.images) add_image(current_, std::move(image));
     } else if (block.type == "thinking") {
       current_.thinking += block.thinking;
     } else if (block.type == "tool_use") {
@@ -106,6 +107,7 @@ class Turn {
       out_.push_back({.role = "tool",
                       .content = std::move(block.result.content),
                       .images = std::move(block.result.images),
+                      .image_places = std::move(block.result.image_places),
                       .tool_call_id = std::move(block.tool_use_id)});
     } else {
       return block.type == "redacted_thinking";  // for those who can read it

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <limits>
 
-#include "api/base64.h"
+#include "base/base64.h"
 
 namespace axllama::json {
 namespace {

@@ -2,14 +2,23 @@
 
 #include <array>
 #include <unordered_map>
+#include <utility>
 
-#include "api/base64.h"
+#include "base/base64.h"
 
 namespace axllama {
 
 void add_text(Message& message, std::string_view text) {
   if (!message.content.empty() && !text.empty()) message.content += "\n\n";
   message.content += text;
+}
+
+void add_image(Message& message, std::string image) {
+  if (!message.content.empty()) {
+    message.image_places.resize(message.images.size());
+    message.image_places.push_back(message.content.size());
+  }
+  message.images.push_back(std::move(image));
 }
 
 Result<std::string> image_of_url(std::string_view url) {

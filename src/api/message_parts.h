@@ -12,6 +12,8 @@ namespace axllama {
 
 // Parts of one message are one text, as Ollama's templates join them.
 void add_text(Message& message, std::string_view text);
+// The image stands behind the text that is there.
+void add_image(Message& message, std::string image);
 
 // The encoded image in a data URL; kInvalidArgument with Ollama's texts for any other.
 Result<std::string> image_of_url(std::string_view url);

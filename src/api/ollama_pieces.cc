@@ -1,6 +1,6 @@
 #include "api/ollama_pieces.h"
 
-#include "api/base64.h"
+#include "base/base64.h"
 #include "api/json_document.h"
 
 namespace axllama::ollama {

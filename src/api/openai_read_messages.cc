@@ -27,7 +27,7 @@ bool read_part(Decoder& decoder, Value value, Message& message) {
   }
   Result<std::string> image = image_of_url(url);
   if (!image) return decoder.stop(image.error().message);
-  message.images.push_back(*std::move(image));
+  add_image(message, *std::move(image));
   return true;
 }
 
@@ -39,6 +39,7 @@ bool bad_content(Decoder& decoder, std::string_view go_type) {
 bool read_content(Decoder& decoder, Value value, Message& message, bool& given) {
   message.content.clear();
   message.images.clear();
+  message.image_places.clear();
   given = !value.is_null();
   switch (value.kind()) {
     case Kind::kNull:

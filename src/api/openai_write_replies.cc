@@ -1,7 +1,7 @@
 #include <bit>
 #include <random>
 
-#include "api/base64.h"
+#include "base/base64.h"
 #include "api/openai.h"
 #include "api/openai_pieces.h"
 

@@ -39,7 +39,7 @@ bool read_part(Decoder& decoder, Value value, Message& message) {
   } else if (type == "input_image") {
     Result<std::string> decoded = image_of_url(url);
     if (!decoded) return decoder.stop(decoded.error().message);
-    message.images.push_back(*std::move(decoded));
+    add_image(message, *std::move(decoded));
   } else {
     return unsupported(decoder, "content parts", type);
   }

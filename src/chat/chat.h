@@ -35,7 +35,9 @@ class AnswerParser {
 };
 
 struct RenderedChat {
-  std::string prompt;              // to be encoded with add_special and parse_special
+  // To be encoded with add_special and parse_special; marks stand for the images of the messages
+  // (chat/image_marks.h).
+  std::string prompt;
   Grammar grammar;                 // forces well-formed tool calls, or the wanted format
   std::vector<std::string> stops;  // further stop strings of this template
   std::vector<Token> preserved;    // control tokens whose text the parser needs to see
@@ -56,8 +58,7 @@ class ChatTemplate {
 
   // A last message of the assistant is continued: the prompt ends with it. kInvalidArgument when
   // the template rejects the messages, with its reason, or when a schema or other JSON can't be
-  // used; kInternal with Go's text when a Go template fails; kUnsupported for images, and for a
-  // suffix with Jinja.
+  // used; kInternal with Go's text when a Go template fails; kUnsupported for a suffix with Jinja.
   Result<RenderedChat> render(const ChatRequest& request) const;
   bool supports_tools() const;
   bool supports_thinking() const;

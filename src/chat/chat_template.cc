@@ -11,6 +11,7 @@
 #include "chat/answer_splitter.h"
 #include "chat/chat.h"
 #include "chat/control_tokens.h"
+#include "chat/image_marks.h"
 #include "chat/template_grammar.h"
 #include "chat/template_inputs.h"
 #include "chat/template_state.h"
@@ -181,7 +182,10 @@ Result<ChatTemplate> ChatTemplate::create_go(std::string_view text, const Vocabu
 }
 
 Result<RenderedChat> ChatTemplate::render(const ChatRequest& request) const {
-  return state_->render(request);
+  if (count_images(request.messages) == 0) return state_->render(request);
+  ChatRequest marked = request;
+  marked.messages = with_image_marks(request.messages);
+  return state_->render(marked);
 }
 
 bool ChatTemplate::supports_tools() const {

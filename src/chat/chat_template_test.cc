@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "chat/chat.h"
+#include "chat/image_marks.h"
 #include "chat/sprout_test_chat.h"
 
 namespace axllama {
@@ -141,11 +142,12 @@ TEST(ChatTemplate, reason_of_a_template_is_passed_on) {
   EXPECT_THAT(rendered.error().message, HasSubstr("no tools first"));
 }
 
-TEST(ChatTemplate, refuses_images) {
+TEST(ChatTemplate, marks_stand_for_images) {
   const auto rendered = sprout_template().render(
-      {.messages = {{.role = "user", .content = "What is this?", .images = {"PNG"}}}});
-  ASSERT_FALSE(rendered.has_value());
-  EXPECT_EQ(rendered.error().code, ErrorCode::kUnsupported);
+      {.messages = {{.role = "user", .content = "What is this?", .images = {"PNG", "JPEG"}}}});
+  ASSERT_TRUE(rendered.has_value()) << rendered.error().text();
+  EXPECT_THAT(with_written_marks(rendered->prompt),
+              HasSubstr("<|im_start|>user\n[img-0][img-1]What is this?<|im_end|>"));
 }
 
 TEST(ChatTemplate, refuses_json_that_is_none) {

@@ -119,11 +119,6 @@ Result<RenderedChat> GoTemplate::render(const ChatRequest& given) const {
   ChatRequest request = given;
   if (request.tool_choice == ToolChoice::kNone) request.tools.clear();
   AX_CHECK(check_tool_use(request));
-  for (const Message& message : request.messages) {
-    if (!message.images.empty())
-      return fail(ErrorCode::kUnsupported, "this model can't see images",
-                  "send the messages without images, or use a vision model");
-  }
   const ThinkValues think = think_values(request.think, tags_.has_value());
   AX_TRY(std::string prompt, go_prompt(template_, request, think));
   const std::optional<Tags> tags = think.think ? tags_ : std::nullopt;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "chat/chat.h"
+#include "chat/image_marks.h"
 #include "chat/sprout_test_chat.h"
 #include "generate/literal_pattern.h"
 
@@ -100,10 +101,12 @@ TEST(GoChatTemplate, a_choice_of_tools_that_it_can_not_keep_is_refused) {
   EXPECT_EQ(rendered->prompt.find("get_weather"), std::string::npos);
 }
 
-TEST(GoChatTemplate, images_are_refused) {
+TEST(GoChatTemplate, marks_stand_for_images) {
   ChatRequest request = question();
   request.messages[0].images = {"x"};
-  EXPECT_EQ(made(kThinker).render(request).error().code, ErrorCode::kUnsupported);
+  request.messages.push_back(request.messages[0]);  // is joined with the one before
+  const std::string prompt = render(request, made("{{ range .Messages }}<{{ .Content }}>{{ end }}")).prompt;
+  EXPECT_EQ(with_written_marks(prompt), "<[img-0]Hi\n\n[img-1]Hi>");
 }
 
 TEST(GoChatTemplate, jinja_can_not_fill_in) {

@@ -21,9 +21,6 @@ Result<void> check_json(std::string_view what, const JsonText& json) {
 }
 
 Result<common_chat_msg> to_message(const Message& message) {
-  if (!message.images.empty())
-    return fail(ErrorCode::kUnsupported, "this model can't see images",
-                "send the messages without images, or use a vision model");
   common_chat_msg result;
   result.role = message.role;
   result.content = message.content;

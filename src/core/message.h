@@ -1,6 +1,7 @@
 // A conversation, as every API dialect and every model sees it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct Message {
   std::string content;
   std::string thinking = {};
   std::vector<std::string> images = {};  // encoded image files, decoded from base64
+  // Where in content each of them stands, in bytes; 0, before it, for those that are not listed.
+  std::vector<size_t> image_places = {};
   std::vector<ToolCall> tool_calls = {};
   std::string tool_name = {};     // on role tool: which tool answered
   std::string tool_call_id = {};  // on role tool: which call it answers

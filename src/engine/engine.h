@@ -1,10 +1,11 @@
 // What a loaded model on a device can do, in tokens. The seam between the runner and the silicon.
 //
 // One thread owns an engine and makes all calls; info() and vocabulary() are constant after the
-// load and may be read from any thread.
+// load and may be read from any thread, as lay_out() may be called.
 //
 // A slot is one conversation's cache of evaluated tokens. The engine knows the length of each slot,
-// not which tokens are in it: that is the runner's book.
+// not which tokens are in it: that is the runner's book. An image counts as many tokens as its
+// chunks have, and is kept and dropped as a whole (engine/prompt.h).
 #pragma once
 
 #include <cstddef>
@@ -18,6 +19,7 @@
 
 #include "base/result.h"
 #include "core/device.h"
+#include "engine/prompt.h"
 #include "token/vocabulary.h"
 
 namespace axllama {
@@ -44,10 +46,19 @@ struct Row {
   bool wants_logits = false;
 };
 
+// Where an image stands in a slot.
+struct ImageSpan {
+  int begin = 0;      // its first token
+  int tokens = 0;
+  int positions = 0;  // that it takes: fewer than tokens where the model counts rows and columns
+};
+
 // What a slot held, out of save(): opaque, good for every slot of the engine that gave it.
 struct SlotState {
-  int length = 0;                // tokens
-  std::vector<std::byte> bytes;  // on the host
+  int length = 0;                      // tokens
+  std::vector<std::byte> bytes;        // on the host
+  std::vector<ImageSpan> images = {};  // in the slot that was saved
+  int held = 0;                        // tokens of that slot
 };
 
 // The logits of one row, valid until the sink returns. Exactly one of f32 and bf16 is set.
@@ -66,19 +77,24 @@ class Engine {
 
   virtual const EngineInfo& info() const = 0;
   virtual const Vocabulary& vocabulary() const = 0;
+  // The parts as one prompt; the texts with their special words, BOS and EOS as `add_special` has
+  // it for Vocabulary::encode. Any thread. kUnsupported for images where the model takes none;
+  // kInvalidArgument for an image that the model can't take.
+  virtual Result<Prompt> lay_out(std::span<const PromptPart> parts, bool add_special) const = 0;
   // Number of slots, numbered from 0.
   virtual int slots() const = 0;
   // Tokens in a slot.
   virtual int length(int slot) const = 0;
 
-  // Forgets everything from position n on; 0 <= n <= length. Some models (recurrent ones) can't
-  // forget a part: then the slot is emptied. Returns the length that remains.
+  // Forgets everything from the n-th token on, and with it an image that this would split;
+  // 0 <= n <= length. Some models (recurrent ones) can't forget a part: then the slot is emptied.
+  // Returns the length that remains.
   virtual int truncate(int slot, int n) = 0;
   // Makes the first n tokens of `to` those of `from` and forgets the rest of `to`.
   // kUnsupported when this model can't.
   virtual Result<void> copy(int from, int to, int n) = 0;
-  // Drops positions [keep, keep + discard) and moves what follows down. kUnsupported unless
-  // info().can_shift.
+  // Drops the tokens [keep, keep + discard), whole images only, and moves what follows down.
+  // kUnsupported unless info().can_shift.
   virtual Result<void> shift(int slot, int keep, int discard) = 0;
 
   // Bytes that save(slot, n) will give. Fails as save() would, but moves nothing.
@@ -98,6 +114,10 @@ class Engine {
   virtual Result<void> step(std::span<const Row> rows, const LogitsSink& sink,
                             std::stop_token stop) = 0;
 
+  // Evaluates a chunk that lay_out() gave, at the end of the slot; errors and cancellation as with
+  // step(), also kInvalidArgument when the engine was loaded with too small a batch for it.
+  virtual Result<void> step_image(int slot, const ImageChunk& chunk, std::stop_token stop) = 0;
+
   // One vector for a text: the model's own pooling; the mean over all tokens for a model that names
   // none. Not normalised. Slots are untouched. kInvalidArgument when tokens are none or too many.
   virtual Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop) = 0;
@@ -106,6 +126,7 @@ class Engine {
 // What to load and how.
 struct LoadSpec {
   std::string model;  // path of the GGUF file or model folder
+  std::string projector = {};  // GGUF file that makes embeddings of images; empty: no images
   int context = 0;    // tokens a slot; 0: the model's trained context
   int slots = 1;
   int batch = 512;  // most rows of a step

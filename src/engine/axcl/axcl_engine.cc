@@ -21,6 +21,11 @@ namespace {
 // and brings its hidden rows over PCIe.
 constexpr Costs kCosts = {.decode = 1, .chunk = 3};
 
+std::unexpected<Error> no_images() {
+  return fail(ErrorCode::kUnsupported, "models that are compiled for the NPU take no images",
+              "use a GGUF build with a projector on the CPU: --device cpu");
+}
+
 class AxclEngine : public Engine {
  public:
   static Result<std::unique_ptr<Engine>> load(std::shared_ptr<const axcl::Runtime> runtime,
@@ -28,6 +33,7 @@ class AxclEngine : public Engine {
 
   const EngineInfo& info() const override { return info_; }
   const Vocabulary& vocabulary() const override { return *vocabulary_; }
+  Result<Prompt> lay_out(std::span<const PromptPart>, bool) const override { return no_images(); }
   int slots() const override { return static_cast<int>(homes_.size()); }
   int length(int slot) const override { return lengths_.at(static_cast<size_t>(slot)); }
   int truncate(int slot, int n) override;
@@ -38,6 +44,7 @@ class AxclEngine : public Engine {
   Result<void> restore(int slot, const SlotState& state, int n) override;
   Result<void> step(std::span<const Row> rows, const LogitsSink& sink,
                     std::stop_token stop) override;
+  Result<void> step_image(int, const ImageChunk&, std::stop_token) override { return no_images(); }
   Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop) override;
 
  private:

@@ -37,11 +37,26 @@ class FakeEngine final : public Engine {
 
   const EngineInfo& info() const override { return info_; }
   const Vocabulary& vocabulary() const override { return *vocabulary_; }
+  Result<Prompt> lay_out(std::span<const PromptPart> parts, bool add_special) const override {
+    if (script_.image_tokens == 0) return fail(ErrorCode::kUnsupported, "no images");
+    Prompt prompt;
+    for (const PromptPart& part : parts) {
+      if (part.image != nullptr) {
+        const std::string& id = part.image->digest;
+        add_image(prompt, std::make_shared<ImageChunk>(script_.image_tokens, id));
+        continue;
+      }
+      const bool first = prompt.tokens.empty();
+      const auto tokens = vocabulary_->encode(part.text, add_special && first, true);
+      prompt.tokens.insert(prompt.tokens.end(), tokens.begin(), tokens.end());
+    }
+    return prompt;
+  }
   int slots() const override { return script_.slots; }
   int length(int slot) const override { return static_cast<int>(content(slot).size()); }
 
   int truncate(int slot, int n) override {
-    if (n < length(slot)) content(slot).resize(static_cast<size_t>(n));
+    if (n < length(slot)) content(slot).resize(before_image(content(slot), static_cast<size_t>(n)));
     return length(slot);
   }
 
@@ -103,6 +118,18 @@ class FakeEngine final : public Engine {
       content(rows[i].slot).push_back(rows[i].token);
       if (rows[i].wants_logits) give_logits(i, content(rows[i].slot), sink);
     }
+    return {};
+  }
+
+  Result<void> step_image(int slot, const ImageChunk& chunk, std::stop_token stop) override {
+    const std::vector<Token> tokens = image_tokens(chunk);
+    if (content(slot).size() + tokens.size() > static_cast<size_t>(script_.context)) {
+      return refuse("the slot is full");
+    }
+    if (script_.before_image) AX_CHECK(script_.before_image(slot));
+    if (stop.stop_requested()) return canceled();
+    content(slot).insert(content(slot).end(), tokens.begin(), tokens.end());
+    count(&FakeCalls::images);
     return {};
   }
 

@@ -19,9 +19,11 @@ struct FakeScript {
   int chunk = 64;
   bool can_shift = true;
   bool restores_parts = true;
+  int image_tokens = 0;  // of every image; 0: it takes none
   // Called before each step, on the engine's thread: may block, or give an error to return.
   std::function<Result<void>(std::span<const Row>)> before_step;
-  // The same before each save and restore, with the slot.
+  // The same before each image, save and restore, with the slot.
+  std::function<Result<void>(int slot)> before_image;
   std::function<Result<void>(int slot)> before_save;
   std::function<Result<void>(int slot)> before_restore;
 };
@@ -34,6 +36,7 @@ struct FakeCalls {
   int shifts = 0;
   int copies = 0;
   int saves = 0;
+  int images = 0;  // chunks that were evaluated
   int restores = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <llama.h>
+#include <mtmd-helper.h>
+#include <mtmd.h>
 
 // libllama's own account of its memory has no other header yet.
 #include <../src/llama-ext.h>
@@ -102,11 +104,27 @@ Result<void> Context::run(RowBatch& batch, std::stop_token stop, bool encode) {
                          batch.sequence_counts_.data(),
                          batch.sequence_lists_.data(),
                          batch.outputs_.data()};
+  return run_stoppable(batch.size(), std::move(stop), [&] {
+    return encode ? llama_encode(get(), rows) : llama_decode(get(), rows);
+  });
+}
+
+Result<void> Context::run_image(const ImageRows& image, int32_t position, int32_t sequence,
+                                std::stop_token stop) {
+  return run_stoppable(mtmd_input_chunk_get_n_tokens(image.chunk), std::move(stop), [&] {
+    llama_pos behind = 0;
+    return mtmd_helper_decode_image_chunk(image.projector, get(), image.chunk, image.rows, position,
+                                          sequence, image.rows_a_run, &behind, nullptr, nullptr);
+  });
+}
+
+Result<void> Context::run_stoppable(size_t rows, std::stop_token stop,
+                                    const std::function<int()>& evaluate) {
   LlamaErrorLines lines;
   int status = 0;
   stop_ = std::move(stop);
   try {
-    status = encode ? llama_encode(get(), rows) : llama_decode(get(), rows);
+    status = evaluate();
   } catch (const std::exception& error) {
     lines.add(error.what());
     status = -3;
@@ -116,7 +134,7 @@ Result<void> Context::run(RowBatch& batch, std::stop_token stop, bool encode) {
   if (status == 0) return {};
   if (status == 2 && canceled) return fail(ErrorCode::kCanceled, "the evaluation was canceled");
   return fail(ErrorCode::kInternal, fmt::format("libllama can't evaluate {} tokens (status {}): {}",
-                                                batch.size(), status, lines.text()));
+                                                rows, status, lines.text()));
 }
 
 bool Context::has_memory() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -12,6 +13,8 @@
 #include "engine/llama/thread_pool.h"
 
 struct llama_context;
+struct mtmd_context;
+struct mtmd_input_chunk;
 
 namespace axllama {
 
@@ -62,6 +65,16 @@ class Context {
   // the rows. `encode`: through llama_encode.
   Result<void> run(RowBatch& batch, std::stop_token stop, bool encode = false);
 
+  // Evaluates the rows of an image that a projector has made, as run() does.
+  struct ImageRows {
+    mtmd_context* projector;
+    const mtmd_input_chunk* chunk;
+    float* rows;
+    int rows_a_run;
+  };
+  Result<void> run_image(const ImageRows& image, int32_t position, int32_t sequence,
+                         std::stop_token stop);
+
   llama_context* get() const { return context_.get(); }
   // False: the model keeps no cache and sees a whole text at once.
   bool has_memory() const;
@@ -69,6 +82,8 @@ class Context {
 
  private:
   Context() = default;
+  Result<void> run_stoppable(size_t rows, std::stop_token stop,
+                             const std::function<int()>& evaluate);
 
   std::stop_token stop_;
   std::unique_ptr<llama_context, ContextCloser> context_;

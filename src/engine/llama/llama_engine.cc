@@ -9,6 +9,7 @@
 
 #include "engine/llama/cores.h"
 #include "engine/llama/embedder.h"
+#include "engine/llama/projector.h"
 #include "engine/llama/slots.h"
 
 namespace axllama {
@@ -46,13 +47,20 @@ Result<int> context_size(const LoadSpec& spec, const ModelTraits& traits) {
 
 class LlamaEngine final : public Engine {
  public:
-  LlamaEngine(Model model, ThreadPool pool, int threads)
-      : model_(std::move(model)), pool_(std::move(pool)), threads_(threads) {}
+  LlamaEngine(Model model, std::unique_ptr<Projector> projector, ThreadPool pool, int threads)
+      : model_(std::move(model)),
+        projector_(std::move(projector)),
+        pool_(std::move(pool)),
+        threads_(threads) {}
 
   Result<void> prepare(const LoadSpec& spec);
 
   const EngineInfo& info() const override { return info_; }
   const Vocabulary& vocabulary() const override { return *vocabulary_; }
+  Result<Prompt> lay_out(std::span<const PromptPart> parts, bool add_special) const override {
+    AX_CHECK(check_sees());
+    return projector_->lay_out(parts, add_special);
+  }
   int slots() const override { return slot_count_; }
   int length(int slot) const override { return slots_ ? slots_->length(slot) : 0; }
 
@@ -82,6 +90,11 @@ class LlamaEngine final : public Engine {
     AX_CHECK(check_generates());
     return slots_->step(rows, sink, stop);
   }
+  Result<void> step_image(int slot, const ImageChunk& chunk, std::stop_token stop) override {
+    AX_CHECK(check_generates());
+    AX_CHECK(check_sees());
+    return slots_->step_image(slot, *projector_, static_cast<const ProjectorChunk&>(chunk), stop);
+  }
   Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop) override {
     return embedder_->embed(tokens, std::move(stop));
   }
@@ -91,11 +104,17 @@ class LlamaEngine final : public Engine {
     if (slots_) return {};
     return fail(ErrorCode::kUnsupported, "this is an embedding model; it can't generate");
   }
+  Result<void> check_sees() const {
+    if (projector_) return {};
+    return fail(ErrorCode::kUnsupported, "the model was loaded without a projector for images",
+                "give it one: a second FROM in its Modelfile, or --projector");
+  }
   // Leaves slots_ empty for a model that keeps no cache.
   Result<void> make_slots(const LoadSpec& spec, const ModelTraits& traits);
   void set_memory(const ContextMemory& memory);
 
   Model model_;
+  std::unique_ptr<Projector> projector_;  // may be empty
   ThreadPool pool_;
   int threads_;
   std::optional<Vocabulary> vocabulary_;
@@ -148,7 +167,8 @@ Result<void> LlamaEngine::make_slots(const LoadSpec& spec, const ModelTraits& tr
 }
 
 void LlamaEngine::set_memory(const ContextMemory& memory) {
-  info_.memory = {{"CPU", memory.model + memory.cache + memory.compute}};
+  const uint64_t projector = projector_ ? projector_->bytes() : 0;
+  info_.memory = {{"CPU", memory.model + memory.cache + memory.compute + projector}};
 }
 
 }  // namespace
@@ -158,8 +178,13 @@ Result<std::unique_ptr<Engine>> load_llama_engine(const LoadSpec& spec,
   AX_CHECK(check(spec));
   AX_TRY(Model model, load_model(spec, progress));
   const int threads = spec.threads > 0 ? spec.threads : usable_cores();
+  std::unique_ptr<Projector> projector;
+  if (!spec.projector.empty()) {
+    AX_TRY(projector, Projector::load(spec.projector, model.get(), threads, progress));
+  }
   AX_TRY(ThreadPool pool, make_thread_pool(threads));
-  auto engine = std::make_unique<LlamaEngine>(std::move(model), std::move(pool), threads);
+  auto engine = std::make_unique<LlamaEngine>(std::move(model), std::move(projector),
+                                              std::move(pool), threads);
   AX_CHECK(engine->prepare(spec));
   return engine;
 }

@@ -30,26 +30,48 @@ size_t rows_of_a_run(std::span<const Row> rows, int most_outputs) {
 Slots::Slots(std::unique_ptr<Context> context, const Limits& limits)
     : limits_(limits),
       context_(std::move(context)),
-      lengths_(static_cast<size_t>(limits.slots), 0) {}
+      lengths_(static_cast<size_t>(limits.slots), 0),
+      images_(static_cast<size_t>(limits.slots)) {}
 
 bool Slots::can_shift() const {
   return limits_.forgets_parts && llama_memory_can_shift(llama_get_memory(context_->get()));
 }
 
+int Slots::position(int slot, int n) const {
+  int position = n;
+  for (const ImageSpan& image : images_[static_cast<size_t>(slot)]) {
+    if (image.begin < n) position -= image.tokens - image.positions;
+  }
+  return position;
+}
+
+// n, or where the image begins that a cut there would split.
+int Slots::before_image(int slot, int n) const {
+  for (const ImageSpan& image : images_[static_cast<size_t>(slot)]) {
+    if (image.begin < n && n < image.begin + image.tokens) return image.begin;
+  }
+  return n;
+}
+
 int Slots::truncate(int slot, int n) {
   int& length = length_of(slot);
   if (n >= length) return length;
+  n = before_image(slot, n);
   llama_memory_t memory = llama_get_memory(context_->get());
-  const bool part = n > 0 && reaches_back(slot, n);
-  if (part && llama_memory_seq_rm(memory, slot, n, -1)) return length = n;
-  llama_memory_seq_rm(memory, slot, -1, -1);
-  return length = 0;
+  const bool part = n > 0 && reaches_back(slot, n) &&
+                    llama_memory_seq_rm(memory, slot, position(slot, n), -1);
+  if (!part) {
+    llama_memory_seq_rm(memory, slot, -1, -1);
+    n = 0;
+  }
+  std::erase_if(images_of(slot), [n](const ImageSpan& image) { return image.begin >= n; });
+  return length = n;
 }
 
 // A restored slot of a model with sliding layers has only the end of them.
 bool Slots::reaches_back(int slot, int n) const {
   if (limits_.window == 0) return true;
-  const int first_seen = std::max(0, n - limits_.window + 1);
+  const int first_seen = std::max(0, position(slot, n) - limits_.window + 1);
   return llama_memory_seq_pos_min(llama_get_memory(context_->get()), slot) <= first_seen;
 }
 
@@ -69,6 +91,7 @@ Result<void> Slots::copy(int from, int to, int n) {
   llama_memory_seq_rm(memory, to, -1, -1);
   llama_memory_seq_cp(memory, from, to, -1, -1);
   length_of(to) = length(from);
+  images_of(to) = images_of(from);
   if (truncate(to, n) == n) return {};
   return fail(ErrorCode::kUnsupported, "this slot can't share a part of its state any more");
 }
@@ -78,6 +101,15 @@ Result<void> Slots::shift(int slot, int keep, int discard) {
   int& length = length_of(slot);
   if (keep < 0 || discard <= 0 || keep + discard > length) {
     return refuse(fmt::format("can't drop tokens {} to {} of {}", keep, keep + discard, length));
+  }
+  if (before_image(slot, keep) != keep || before_image(slot, keep + discard) != keep + discard) {
+    return refuse("can't drop a part of an image");
+  }
+  std::erase_if(images_of(slot), [&](const ImageSpan& image) {
+    return image.begin >= keep && image.begin < keep + discard;
+  });
+  for (ImageSpan& image : images_of(slot)) {
+    if (image.begin > keep) image.begin -= discard;
   }
   llama_memory_t memory = llama_get_memory(context_->get());
   llama_memory_seq_rm(memory, slot, keep, keep + discard);
@@ -111,10 +143,16 @@ Result<uint64_t> Slots::saved_bytes(int slot, int n) {
 Result<SlotState> Slots::save(int slot, int n) {
   AX_TRY(const uint64_t bytes, saved_bytes(slot, n));
   LlamaErrorLines lines;
-  SlotState state{n, std::vector<std::byte>(bytes)};
+  SlotState state{n, std::vector<std::byte>(bytes), images_of(slot), length(slot)};
   auto* const to = reinterpret_cast<uint8_t*>(state.bytes.data());
   if (llama_state_seq_get_data(context_->get(), to, bytes, slot) == bytes) return state;
   return fail(ErrorCode::kInternal, "libllama can't save a slot: " + lines.text());
+}
+
+// The last rows of an image share a position, so that it may only begin there.
+bool Slots::ends_where_it_should(int slot) const {
+  const int last = before_image(slot, length(slot) - 1);
+  return llama_memory_seq_pos_max(llama_get_memory(context_->get()), slot) >= position(slot, last);
 }
 
 Result<void> Slots::restore(int slot, const SlotState& state, int n) {
@@ -132,8 +170,9 @@ Result<void> Slots::restore(int slot, const SlotState& state, int n) {
     llama_memory_seq_rm(llama_get_memory(context_->get()), slot, -1, -1);
     return fail(ErrorCode::kInternal, "libllama can't restore a slot: " + lines.text());
   }
-  length_of(slot) = llama_memory_seq_pos_max(llama_get_memory(context_->get()), slot) + 1;
-  if (length(slot) >= n && truncate(slot, n) == n) return {};
+  images_of(slot) = state.images;
+  length_of(slot) = state.held;
+  if (ends_where_it_should(slot) && truncate(slot, n) == n) return {};
   truncate(slot, 0);
   return fail(ErrorCode::kInternal, "libllama restored fewer tokens than it saved");
 }
@@ -164,6 +203,41 @@ Result<void> Slots::check(std::span<const Row> rows) {
     }
   }
   return {};
+}
+
+Result<void> Slots::check(int slot, const Projector& projector, const ProjectorChunk& chunk) const {
+  if (slot < 0 || slot >= limits_.slots) {
+    return refuse(fmt::format("slot {} of {}", slot, limits_.slots));
+  }
+  if (length(slot) + chunk.tokens() > limits_.tokens) {
+    return refuse(fmt::format("an image of {} tokens does not fit behind {} of {}", chunk.tokens(),
+                              length(slot), limits_.tokens));
+  }
+  if (chunk.tokens() > limits_.rows && projector.sees_both_ways(chunk)) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("this model evaluates an image of {} tokens in one step, which is "
+                            "limited to {}: set num_batch to at least {}",
+                            chunk.tokens(), limits_.rows, chunk.tokens()));
+  }
+  return {};
+}
+
+Result<void> Slots::step_image(int slot, Projector& projector, const ProjectorChunk& chunk,
+                               const std::stop_token& stop) {
+  AX_CHECK(check(slot, projector, chunk));
+  AX_TRY(float* const rows, projector.encode(chunk, stop));
+  const int before = length(slot);
+  const int at = position(slot, before);
+  const Context::ImageRows image{projector.get(), chunk.get(), rows, limits_.rows};
+  Result<void> done = context_->run_image(image, at, slot, moved_ ? std::stop_token() : stop);
+  images_of(slot).push_back({before, chunk.tokens(), chunk.positions()});
+  length_of(slot) += chunk.tokens();
+  if (done) {
+    moved_ = false;
+  } else {
+    truncate(slot, before);
+  }
+  return done;
 }
 
 Result<void> Slots::evaluate(std::span<const Row> rows, const LogitsSink& sink,
@@ -203,7 +277,8 @@ void Slots::fill_batch(std::span<const Row> rows) {
   for (const size_t i : order_) {
     const Row& row = rows[i];
     places_[i] = static_cast<int>(batch_.size());
-    batch_.add(row.token, length_of(row.slot)++, row.slot, row.wants_logits);
+    batch_.add(row.token, position(row.slot, length(row.slot)), row.slot, row.wants_logits);
+    ++length_of(row.slot);
   }
 }
 

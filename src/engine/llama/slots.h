@@ -8,6 +8,7 @@
 
 #include "engine/engine.h"
 #include "engine/llama/context.h"
+#include "engine/llama/projector.h"
 
 namespace axllama {
 
@@ -34,6 +35,9 @@ class Slots {
   bool restores_parts() const { return limits_.forgets_parts && limits_.window == 0; }
   ContextMemory memory() const { return context_->memory(); }
 
+  // The n-th token's position: images may have more tokens than positions.
+  int position(int slot, int n) const;
+
   int truncate(int slot, int n);
   Result<void> copy(int from, int to, int n);
   Result<void> shift(int slot, int keep, int discard);
@@ -41,12 +45,19 @@ class Slots {
   Result<SlotState> save(int slot, int n);
   Result<void> restore(int slot, const SlotState& state, int n);
   Result<void> step(std::span<const Row> rows, const LogitsSink& sink, const std::stop_token& stop);
+  // `projector` made the chunk.
+  Result<void> step_image(int slot, Projector& projector, const ProjectorChunk& chunk,
+                          const std::stop_token& stop);
 
  private:
   int& length_of(int slot) { return lengths_[static_cast<size_t>(slot)]; }
+  std::vector<ImageSpan>& images_of(int slot) { return images_[static_cast<size_t>(slot)]; }
+  int before_image(int slot, int n) const;
+  bool ends_where_it_should(int slot) const;
   bool reaches_back(int slot, int n) const;
   Result<void> check_saved(int slot, int n) const;
   Result<void> check(std::span<const Row> rows);
+  Result<void> check(int slot, const Projector& projector, const ProjectorChunk& chunk) const;
   Result<void> evaluate(std::span<const Row> rows, const LogitsSink& sink,
                         const std::stop_token& stop);
   Result<void> run(std::span<const Row> rows, size_t first, const LogitsSink& sink,
@@ -56,7 +67,8 @@ class Slots {
 
   Limits limits_;
   std::unique_ptr<Context> context_;
-  std::vector<int> lengths_;
+  std::vector<int> lengths_;                     // in tokens
+  std::vector<std::vector<ImageSpan>> images_;  // by slot, in rising order
   bool moved_ = false;  // a shift waits for the next run, which must not be cut short
 
   RowBatch batch_;
