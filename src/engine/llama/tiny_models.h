@@ -1,6 +1,7 @@
 // Models of a few kilobytes with random weights, of kinds that Sprout is not: written for tests.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 namespace axllama::test_kit {
@@ -19,5 +20,16 @@ void write_tiny_mamba(const std::filesystem::path& path);
 // A Gemma 3 of two layers, 32 wide, context 128: the first looks back 8 tokens, the second over
 // all. Vocabulary: Mamba's.
 void write_tiny_gemma(const std::filesystem::path& path);
+
+// Kinds of projector: of LLaVA's, Gemma 3's (its rows see each other both ways) and Qwen3-VL's
+// (they count rows and columns, and their number follows the picture's size).
+enum class ProjectorKind { kLlava, kGemma, kQwen };
+
+// A vision tower of two layers, 64 wide, over pictures of 64 x 64 in patches of 8 x 8, whose rows
+// are `size` wide: 64 of them, of Gemma's kind 16, of Qwen's one for every 16 x 16 pixels.
+void write_tiny_projector(const std::filesystem::path& path, ProjectorKind kind, int64_t size);
+
+// `model`, a Qwen3, as a Qwen3-VL: the same weights, positions by rows and columns.
+void write_as_qwen3vl(const std::filesystem::path& model, const std::filesystem::path& path);
 
 }  // namespace axllama::test_kit

@@ -35,6 +35,13 @@ class TinyModel {
   void flag(const std::string& key, bool value) const {
     gguf_set_val_bool(gguf_, (family_ + "." + key).c_str(), value);
   }
+  void reals(const std::string& key, const std::vector<float>& values) const {
+    gguf_set_arr_data(gguf_, (family_ + "." + key).c_str(), GGUF_TYPE_FLOAT32, values.data(),
+                      values.size());
+  }
+  void text(const std::string& key, const char* value) const {
+    gguf_set_val_str(gguf_, (family_ + "." + key).c_str(), value);
+  }
   void tokenizer(const char* kind, const std::vector<std::string>& tokens,
                  const std::vector<int32_t>& types) const {
     std::vector<const char*> texts;
@@ -85,7 +92,116 @@ int64_t byte_tokenizer(const TinyModel& model) {
   return static_cast<int64_t>(tokens.size());
 }
 
+constexpr int64_t kTower = 64;
+constexpr int64_t kPatch = 8;
+
+// A linear map with its bias.
+void add_linear(TinyModel& model, const std::string& name, int64_t from, int64_t to) {
+  model.tensor(name + ".weight", {from, to});
+  model.tensor(name + ".bias", {to});
+}
+
+void add_tower_layer(TinyModel& model, const std::string& layer, bool joined) {
+  constexpr int64_t kInner = 96;
+  for (const char* name : {"ln1", "ln2"}) {
+    model.tensor(layer + name + ".weight", {kTower}, 1);
+    model.tensor(layer + name + ".bias", {kTower});
+  }
+  if (joined) add_linear(model, layer + "attn_qkv", kTower, 3 * kTower);
+  for (const char* name : {"attn_q", "attn_k", "attn_v"}) {
+    if (!joined) add_linear(model, layer + name, kTower, kTower);
+  }
+  add_linear(model, layer + "attn_out", kTower, kTower);
+  add_linear(model, layer + "ffn_up", kTower, kInner);
+  add_linear(model, layer + "ffn_down", kInner, kTower);
+}
+
+void add_projection(TinyModel& model, ProjectorKind kind, int64_t size) {
+  switch (kind) {
+    case ProjectorKind::kLlava:
+      model.text("projector_type", "mlp");
+      add_linear(model, "mm.0", kTower, size);
+      add_linear(model, "mm.2", size, size);
+      break;
+    case ProjectorKind::kGemma:
+      model.text("projector_type", "gemma3");
+      model.number("vision.projector.scale_factor", 2);
+      model.tensor("mm.input_projection.weight", {size, kTower});
+      model.tensor("mm.soft_emb_norm.weight", {kTower}, 1);
+      break;
+    case ProjectorKind::kQwen:
+      model.text("projector_type", "qwen3vl_merger");
+      model.tensor("v.patch_embd.weight.1", {kPatch, kPatch, 3, kTower});
+      add_linear(model, "mm.0", 4 * kTower, 128);
+      add_linear(model, "mm.2", 128, size);
+      break;
+  }
+}
+
+void copy_value(const gguf_context* from, int64_t key, gguf_context* to, const std::string& name) {
+  switch (gguf_get_kv_type(from, key)) {
+    case GGUF_TYPE_UINT32:
+      gguf_set_val_u32(to, name.c_str(), gguf_get_val_u32(from, key));
+      break;
+    case GGUF_TYPE_FLOAT32:
+      gguf_set_val_f32(to, name.c_str(), gguf_get_val_f32(from, key));
+      break;
+    default:
+      break;
+  }
+}
+
 }  // namespace
+
+void write_tiny_projector(const std::filesystem::path& path, ProjectorKind kind, int64_t size) {
+  TinyModel model("clip");
+  model.flag("has_vision_encoder", true);
+  model.flag("use_gelu", true);
+  model.number("vision.image_size", 64);
+  model.number("vision.patch_size", kPatch);
+  model.number("vision.embedding_length", kTower);
+  model.number("vision.feed_forward_length", 96);
+  model.number("vision.projection_dim", static_cast<uint32_t>(size));
+  model.number("vision.block_count", 2);
+  model.number("vision.attention.head_count", 4);
+  model.real("vision.attention.layer_norm_epsilon", 1e-5F);
+  model.reals("vision.image_mean", {0.5F, 0.5F, 0.5F});
+  model.reals("vision.image_std", {0.5F, 0.5F, 0.5F});
+
+  model.tensor("v.patch_embd.weight", {kPatch, kPatch, 3, kTower});
+  model.tensor("v.patch_embd.bias", {kTower});
+  model.tensor("v.position_embd.weight", {kTower, 64});
+  for (const char* layer : {"v.blk.0.", "v.blk.1."}) {
+    add_tower_layer(model, layer, kind == ProjectorKind::kQwen);
+  }
+  model.tensor("v.post_ln.weight", {kTower}, 1);
+  model.tensor("v.post_ln.bias", {kTower});
+  add_projection(model, kind, size);
+  model.write(path);
+}
+
+void write_as_qwen3vl(const std::filesystem::path& model, const std::filesystem::path& path) {
+  ggml_context* data = nullptr;
+  gguf_context* const from = gguf_init_from_file(model.c_str(), {.no_alloc = false, .ctx = &data});
+  gguf_context* const to = gguf_init_empty();
+  gguf_set_kv(to, from);
+  for (int64_t key = 0; key < gguf_get_n_kv(from); ++key) {
+    const std::string name = gguf_get_key(from, key);
+    if (!name.starts_with("qwen3.")) continue;
+    gguf_remove_key(to, name.c_str());
+    copy_value(from, key, to, "qwen3vl." + name.substr(6));
+  }
+  const std::vector<int32_t> sections = {6, 5, 5, 0};
+  gguf_set_arr_data(to, "qwen3vl.rope.dimension_sections", GGUF_TYPE_INT32, sections.data(), 4);
+  gguf_set_val_str(to, "general.architecture", "qwen3vl");
+  for (int64_t i = 0; i < gguf_get_n_tensors(from); ++i) {
+    gguf_add_tensor(to, ggml_get_tensor(data, gguf_get_tensor_name(from, i)));
+  }
+  gguf_write_to_file(to, path.c_str(), false);
+  gguf_free(to);
+  gguf_free(from);
+  ggml_free(data);
+}
 
 void write_tiny_bert(const std::filesystem::path& path, FilePooling pooling) {
   constexpr int64_t kSize = 32;
