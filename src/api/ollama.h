@@ -211,13 +211,15 @@ struct ShowReply {
   std::vector<Message> messages;
   JsonText model_info;  // object
   JsonText tensors;     // array
+  JsonText projector_info = {};  // object; empty: no projector
   std::vector<std::string> capabilities;
   std::chrono::system_clock::time_point modified;
 };
 std::string write_show(const ShowReply& reply);
 // The `modelfile` text of spec/ollama.md 1.8. Its TEMPLATE is reply.go_template unless that is
 // empty, which it must be here when the model's template is Jinja.
-std::string write_modelfile(std::string_view short_name, std::string_view weights_path,
+// `files`: the weights and what belongs to them.
+std::string write_modelfile(std::string_view short_name, const std::vector<std::string>& files,
                             const ShowReply& reply);
 
 }  // namespace axllama::ollama

@@ -16,6 +16,7 @@ Result<int> runner_command(Args args) {
   Arguments arguments("runner", "Hold one model and serve it: a backend without a model store.");
   arguments.option("--model", load.model,
                    "GGUF file, or NPU model folder; without it, wait for POST /load");
+  arguments.option("--projector", load.projector, "GGUF file that makes embeddings of images");
   arguments.option("--listen", listen, "HOST:PORT or unix:PATH (default: 127.0.0.1:5002)");
   arguments.option("--context", load.context, "tokens of context a slot; 0: as trained");
   arguments.option("--slots", load.slots, "requests served at the same time");

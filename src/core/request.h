@@ -49,6 +49,7 @@ struct GenerateSettings {
 // Text in, text out: no template, no parsing.
 struct TextRequest {
   std::string prompt;
+  std::vector<std::string> images = {};  // files; "[img-0]" in the prompt says where each stands
   GenerateSettings settings = {};
   bool operator==(const TextRequest&) const = default;
 };

@@ -7,6 +7,7 @@
 
 #include "core/event.h"
 #include "core/request.h"
+#include "engine/prompt.h"
 #include "generate/sampler.h"
 #include "runner/answer.h"
 #include "token/vocabulary.h"
@@ -14,7 +15,7 @@
 namespace axllama::runner {
 
 struct Job {
-  std::vector<Token> prompt;  // at least one token, fewer than the context
+  Prompt prompt;  // at least one token, fewer than the context; does not end with an image
   Sampler sampler;
   Answer answer;
   int64_t context = 0;      // tokens this conversation may hold, at most the slot's

@@ -14,13 +14,14 @@ int64_t kept_tokens(int64_t num_keep, bool adds_bos, int64_t context) {
   return std::clamp<int64_t>(wanted, 0, std::max<int64_t>(context - 4, 0));
 }
 
-std::vector<Token> cut_prompt(std::span<const Token> prompt, int64_t context, int64_t keep) {
-  const auto length = static_cast<int64_t>(prompt.size());
+Prompt cut_prompt(Prompt prompt, int64_t context, int64_t keep) {
+  const auto length = static_cast<int64_t>(prompt.tokens.size());
   const int64_t total = context - (context - keep) / 2;
-  if (length <= total) return {prompt.begin(), prompt.end()};
-  std::vector<Token> cut(prompt.begin(), prompt.begin() + keep);
-  cut.insert(cut.end(), prompt.end() - (total - keep), prompt.end());
-  return cut;
+  if (length <= total) return prompt;
+  const size_t begin = before_image(prompt.tokens, static_cast<size_t>(keep));
+  const size_t end = behind_image(prompt.tokens, static_cast<size_t>(length - (total - keep)));
+  erase(prompt, begin, end);
+  return prompt;
 }
 
 int64_t discarded_tokens(int64_t length, int64_t keep) {

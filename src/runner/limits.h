@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/message.h"
+#include "engine/prompt.h"
 #include "token/vocabulary.h"
 
 namespace axllama::runner {
@@ -18,7 +19,8 @@ int64_t kept_tokens(int64_t num_keep, bool adds_bos, int64_t context);
 
 // A prompt longer than the context loses its middle: the first `keep` tokens stay, and so much of
 // the end that half of the rest of the context is free for the answer.
-std::vector<Token> cut_prompt(std::span<const Token> prompt, int64_t context, int64_t keep);
+// An image that either cut would split goes as a whole.
+Prompt cut_prompt(Prompt prompt, int64_t context, int64_t keep);
 
 // Tokens to drop behind the first `keep` when a context of `length` tokens is full: half of the
 // rest.

@@ -88,7 +88,9 @@ int main_runner(const MainOptions& options) {
   int exit_code = 0;
   Loop loop;
   Service service(loop, load_engine);
-  HttpServer server(loop, [&](Exchange& exchange) { return service.handle(exchange); });
+  ServerLimits limits;
+  limits.body_bytes *= 2;  // what the server took comes with its model's own texts
+  HttpServer server(loop, [&](Exchange& exchange) { return service.handle(exchange); }, limits);
   Ending ending(loop, service, server, !options.lifeline);
   loop.on_signals({SIGTERM, SIGINT}, [&](int) { ending.begin("asked by a signal"); });
   if (options.lifeline) start(watch_lifeline(loop, ending));

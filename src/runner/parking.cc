@@ -14,7 +14,8 @@ using Tokens = std::span<const Token>;
 size_t served(Tokens tokens, Tokens prompt, bool parts) {
   const size_t most = prompt.empty() ? 0 : prompt.size() - 1;
   const size_t shared = std::min(common_prefix(tokens, prompt), most);
-  return parts || shared == tokens.size() ? shared : 0;
+  if (parts) return before_image(prompt, shared);
+  return shared == tokens.size() ? shared : 0;
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/log.h"
+#include "chat/image_marks.h"
 #include "runner/limits.h"
+#include "runner/prompt_images.h"
 
 namespace axllama::runner {
 namespace {
@@ -27,29 +29,46 @@ std::unexpected<Error> too_long() {
 }
 
 // A template that writes BOS itself must not get a second one.
-std::vector<Token> encode_rendered(const Vocabulary& vocabulary, const std::string& prompt) {
+bool lacks_bos(const Vocabulary& vocabulary, std::string_view prompt) {
   const Token bos = vocabulary.bos();
-  const bool has_bos = bos != kNoToken && prompt.starts_with(vocabulary.piece(bos, true));
-  return vocabulary.encode(prompt, !has_bos, true);
+  return bos == kNoToken || !prompt.starts_with(vocabulary.piece(bos, true));
 }
 
 struct Fitted {
   RenderedChat chat;
-  std::vector<Token> tokens;
+  Prompt prompt;
 };
 
 // Borrows the model; `chat_template` is the model's, or what the request has in its place.
 struct Renderer {
   const Prepared& model;
   const ChatTemplate& chat_template;
+  ImageReader& images;
 };
 
+std::vector<const std::string*> files_of(std::span<const Message> messages) {
+  std::vector<const std::string*> files;
+  for (const Message& message : messages) {
+    for (const std::string& image : message.images) files.push_back(&image);
+  }
+  return files;
+}
+
+Result<Prompt> encode(const Renderer& renderer, const ChatRequest& request,
+                      const std::string& text) {
+  const Vocabulary& vocabulary = renderer.model.vocabulary;
+  const bool add_special = lacks_bos(vocabulary, text);
+  const std::vector<const std::string*> files = files_of(request.messages);
+  if (files.empty()) return Prompt{.tokens = vocabulary.encode(text, add_special, true)};
+  return lay_out(renderer.model, split_at_images(text), files, renderer.images, add_special);
+}
+
 Result<Fitted> render(const Renderer& renderer, const ChatRequest& request) {
-  const Prepared& model = renderer.model;
   AX_TRY(RenderedChat chat, renderer.chat_template.render(request));
-  std::vector<Token> tokens = encode_rendered(model.vocabulary, chat.prompt);
-  tokens.insert(tokens.begin(), request.context.begin(), request.context.end());
-  return Fitted{std::move(chat), std::move(tokens)};
+  AX_TRY(Prompt prompt, encode(renderer, request, chat.prompt));
+  prompt.tokens.insert(prompt.tokens.begin(), request.context.begin(), request.context.end());
+  for (PlacedImage& image : prompt.images) image.begin += request.context.size();
+  return Fitted{std::move(chat), std::move(prompt)};
 }
 
 // Drops as few of the oldest messages as leave at most `room` tokens. A render takes milliseconds
@@ -63,11 +82,11 @@ Result<Fitted> render_shortened(const Renderer& renderer, const ChatRequest& ori
   };
   size_t too_few = 0, enough = droppable_messages(original.messages);
   AX_TRY(Fitted best, render_without(enough));
-  while (best.tokens.size() <= room && enough - too_few > 1) {
+  while (best.prompt.tokens.size() <= room && enough - too_few > 1) {
     const size_t middle = too_few + (enough - too_few) / 2;
     Result<Fitted> tried = render_without(middle);
     // A template may refuse a conversation that begins with an answer: then that one goes too.
-    if (tried && tried->tokens.size() <= room) {
+    if (tried && tried->prompt.tokens.size() <= room) {
       best = *std::move(tried);
       enough = middle;
     } else {
@@ -112,9 +131,10 @@ Result<Fitted> render_to_fit(const Prepared& model, const ChatRequest& request) 
   if (!request.go_template.empty()) {
     AX_TRY(override, requested_template(request.go_template, model.vocabulary));
   }
-  const Renderer renderer{model, override ? *override : *model.chat_template};
+  ImageReader images;
+  const Renderer renderer{model, override ? *override : *model.chat_template, images};
   AX_TRY(Fitted whole, render(renderer, request));
-  const bool fits = whole.tokens.size() <= room;
+  const bool fits = whole.prompt.tokens.size() <= room;
   if (fits || !request.settings.truncate || droppable_messages(request.messages) == 0) {
     return whole;
   }
@@ -122,25 +142,29 @@ Result<Fitted> render_to_fit(const Prepared& model, const ChatRequest& request) 
 }
 
 // Cuts the prompt, or refuses it; in either case at least one token of context stays free.
-Result<std::vector<Token>> fit_prompt(const Prepared& model, std::vector<Token> tokens,
-                                      const GenerateSettings& settings, int64_t keep) {
-  if (tokens.empty()) return fail(ErrorCode::kInvalidArgument, "the prompt is empty");
+Result<Prompt> fit_prompt(const Prepared& model, Prompt prompt, const GenerateSettings& settings,
+                          int64_t keep) {
+  const size_t length = prompt.tokens.size();
+  if (length == 0) return fail(ErrorCode::kInvalidArgument, "the prompt is empty");
+  if (is_image(prompt.tokens.back())) {
+    return fail(ErrorCode::kInvalidArgument, "the prompt ends with an image: a text must follow it");
+  }
   const int64_t context = context_of(model, settings);
-  if (static_cast<int64_t>(tokens.size()) < context) return tokens;
+  if (static_cast<int64_t>(length) < context) return prompt;
   if (!settings.truncate || !settings.shift) return too_long();
-  log_warn("cut a prompt of " + std::to_string(tokens.size()) + " tokens to fit the context of " +
+  log_warn("cut a prompt of " + std::to_string(length) + " tokens to fit the context of " +
            std::to_string(context));
-  return cut_prompt(tokens, context, keep);
+  return cut_prompt(std::move(prompt), context, keep);
 }
 
-Result<Job> make_job(const Prepared& model, std::vector<Token> tokens,
+Result<Job> make_job(const Prepared& model, Prompt given,
                      const GenerateSettings& settings, const Grammar& grammar,
                      std::vector<std::string> stops, std::vector<Token> preserved,
                      std::optional<AnswerParser> parser) {
   const Options& options = settings.options;
   const int64_t context = context_of(model, settings);
   const int64_t keep = kept_tokens(options.num_keep, model.vocabulary.adds_bos(), context);
-  AX_TRY(std::vector<Token> prompt, fit_prompt(model, std::move(tokens), settings, keep));
+  AX_TRY(Prompt prompt, fit_prompt(model, std::move(given), settings, keep));
   AX_TRY(Sampler sampler, Sampler::create(model.vocabulary, options, grammar, settings.logit_bias));
   stops.insert(stops.end(), options.stop.begin(), options.stop.end());
   std::erase(stops, "");
@@ -186,15 +210,24 @@ Result<Job> prepare_text(const Prepared& model, const TextRequest& request) {
     return fail(ErrorCode::kUnsupported, "an embedding model does not support generate");
   }
   AX_TRY(Grammar grammar, text_grammar(request.settings.format));
-  return make_job(model, model.vocabulary.encode(request.prompt, true, true), request.settings,
-                  grammar, {}, {}, std::nullopt);
+  Prompt prompt;
+  if (request.images.empty()) {
+    prompt.tokens = model.vocabulary.encode(request.prompt, true, true);
+  } else {
+    ImageReader images;
+    std::vector<const std::string*> files;
+    for (const std::string& image : request.images) files.push_back(&image);
+    AX_TRY(prompt, lay_out(model, split_at_written_marks(request.prompt, files.size()), files,
+                           images, true));
+  }
+  return make_job(model, std::move(prompt), request.settings, grammar, {}, {}, std::nullopt);
 }
 
 Result<Job> prepare_chat(const Prepared& model, const ChatRequest& request) {
   AX_TRY(Fitted fitted, render_to_fit(model, request));
   RenderedChat& chat = fitted.chat;
   AX_TRY(Job job,
-         make_job(model, std::move(fitted.tokens), request.settings, chat.grammar,
+         make_job(model, std::move(fitted.prompt), request.settings, chat.grammar,
                   std::move(chat.stops), std::move(chat.preserved), std::move(chat.parser)));
   job.want_context = request.want_context;
   return job;
@@ -202,7 +235,8 @@ Result<Job> prepare_chat(const Prepared& model, const ChatRequest& request) {
 
 Result<RenderedPrompt> render_prompt(const Prepared& model, const ChatRequest& request) {
   AX_TRY(Fitted fitted, render_to_fit(model, request));
-  return RenderedPrompt{std::move(fitted.chat.prompt), static_cast<int64_t>(fitted.tokens.size())};
+  return RenderedPrompt{with_written_marks(fitted.chat.prompt),
+                        static_cast<int64_t>(fitted.prompt.tokens.size())};
 }
 
 Result<EmbedJob> prepare_embed(const Prepared& model, const EmbedRequest& request) {

@@ -2,7 +2,9 @@
 // Free of threads and devices: all of it can run while the worker works.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,11 +21,14 @@ struct Prepared {
   const Vocabulary& vocabulary;
   const EngineInfo& info;
   const ChatTemplate* chat_template;  // nullptr: the model has none
+  // Engine::lay_out; only asked where there are images.
+  std::function<Result<Prompt>(std::span<const PromptPart>, bool add_special)> lay_out = {};
 };
 
 // The jobs come without stop and emit. kInvalidArgument for a prompt that is empty, or longer than
 // the context when it must not be cut; kUnsupported when the model can't (no chat template, an
-// embedding model).
+// embedding model, or one that takes no images); kInvalidArgument for an image that can't be read,
+// or has no place in the prompt.
 Result<Job> prepare_text(const Prepared& model, const TextRequest& request);
 Result<Job> prepare_chat(const Prepared& model, const ChatRequest& request);
 

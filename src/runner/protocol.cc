@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/byte_size.h"
 
 namespace axllama::runner {
@@ -19,8 +20,12 @@ using Json = nlohmann::ordered_json;
 template <class V, class T>
 concept Struct = requires(V visit, T value) { fields(visit, value); };
 
+template <class Texts>
+struct Base64;
+
 struct Writer {
   Json out = Json::object();
+  void operator()(const char* name, const Base64<const std::vector<std::string>>& list);
   template <class T>
   void operator()(const char* name, const T& value) {
     out[name] = write(value);
@@ -31,6 +36,7 @@ struct Writer {
 
 struct Reader {
   const Json& in;
+  void operator()(const char* name, const Base64<std::vector<std::string>>& list);
   template <class T>
   void operator()(const char* name, T& value) {
     if (const auto it = in.find(name); it != in.end()) read(*it, value);
@@ -38,6 +44,16 @@ struct Reader {
   template <class T>
   static void read(const Json& json, T& value);
 };
+
+// Files travel in base64.
+template <class Texts>  // a vector of strings, const or not
+struct Base64 {
+  Texts& files;
+};
+template <class Texts>
+Base64<Texts> as_base64(Texts& files) {
+  return {files};
+}
 
 // `T` or `const T`: one walk for both directions.
 template <class T, class U>
@@ -54,6 +70,8 @@ void fields(auto& visit, Is<Message> auto& message) {
   visit("role", message.role);
   visit("content", message.content);
   visit("thinking", message.thinking);
+  visit("images", as_base64(message.images));
+  visit("image_places", message.image_places);
   visit("tool_calls", message.tool_calls);
   visit("tool_name", message.tool_name);
   visit("tool_call_id", message.tool_call_id);
@@ -98,6 +116,7 @@ void fields(auto& visit, Is<GenerateSettings> auto& settings) {
 
 void fields(auto& visit, Is<TextRequest> auto& request) {
   visit("prompt", request.prompt);
+  visit("images", as_base64(request.images));
   visit("settings", request.settings);
 }
 
@@ -129,6 +148,7 @@ void fields(auto& visit, Is<EmbedAnswer> auto& answer) {
 
 void fields(auto& visit, Is<LoadRequest> auto& request) {
   visit("model", request.model);
+  visit("projector", request.projector);
   visit("template", request.template_jinja);
   visit("template_go", request.template_go);
   visit("context", request.context);
@@ -309,6 +329,23 @@ void Reader::read(const Json& json, T& value) {
     for (const Json& item : json) read(item, value.emplace_back());
   } else {
     value = json.get<T>();
+  }
+}
+
+void Writer::operator()(const char* name, const Base64<const std::vector<std::string>>& list) {
+  Json files = Json::array();
+  for (const std::string& file : list.files) files.push_back(encode_base64(file));
+  out[name] = std::move(files);
+}
+
+void Reader::operator()(const char* name, const Base64<std::vector<std::string>>& list) {
+  const auto it = in.find(name);
+  if (it == in.end()) return;
+  list.files.clear();
+  for (const Json& file : *it) {
+    Result<std::string> bytes = decode_base64(file.get<std::string>());
+    if (!bytes) throw std::invalid_argument(bytes.error().message);
+    list.files.push_back(*std::move(bytes));
   }
 }
 

@@ -33,6 +33,7 @@ HttpResponse rendered_answer(const RenderedPrompt& prompt) {
 
 LoadSpec spec_of(const LoadRequest& request) {
   return {.model = request.model,
+          .projector = request.projector,
           .context = static_cast<int>(request.context),
           .slots = static_cast<int>(request.slots),
           .batch = static_cast<int>(request.batch),
@@ -238,7 +239,10 @@ Task<void> Service::handle_load(Exchange& exchange) {
 }
 
 Prepared Service::prepared() const {
-  return {worker_->vocabulary(), worker_->info(), chat_template_ ? &*chat_template_ : nullptr};
+  return {worker_->vocabulary(), worker_->info(), chat_template_ ? &*chat_template_ : nullptr,
+          [this](std::span<const PromptPart> parts, bool add_special) {
+            return worker_->lay_out(parts, add_special);
+          }};
 }
 
 Error Service::not_ready() const {

@@ -40,7 +40,8 @@ std::optional<SlotChoice> choose_slot(std::span<const SlotView> slots,
   const auto slot = worth ? *longest : static_cast<size_t>(*longest_unused(slots));
   const size_t prefix = common_prefix(slots[slot].tokens, prompt);
   const size_t most = prompt.empty() ? 0 : prompt.size() - 1;
-  return SlotChoice{static_cast<int>(slot), static_cast<int>(std::min(prefix, most))};
+  const size_t reuse = before_image(prompt, std::min(prefix, most));
+  return SlotChoice{static_cast<int>(slot), static_cast<int>(reuse)};
 }
 
 }  // namespace axllama::runner

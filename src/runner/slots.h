@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "token/vocabulary.h"
+#include "engine/prompt.h"
 
 namespace axllama::runner {
 
@@ -33,7 +33,8 @@ std::optional<int> longest_unused(std::span<const SlotView> slots);
 // The idle slot with the longest common prefix wins when that prefix is worth keeping: at least a
 // tenth of the prompt. Otherwise the one that was unused longest, so that a short common beginning
 // (a system prompt) does not destroy somebody's long conversation. Nothing when all are busy.
-// At least one token of the prompt is left to evaluate, because only an evaluated token has logits.
+// At least one token of the prompt is left to evaluate, because only an evaluated token has logits,
+// and of an image all or nothing is reused.
 std::optional<SlotChoice> choose_slot(std::span<const SlotView> slots,
                                       std::span<const Token> prompt);
 

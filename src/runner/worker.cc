@@ -16,10 +16,11 @@ using SteadyClock = std::chrono::steady_clock;
 struct Worker::Sequence {
   Job job;
   int slot;
-  std::vector<Token> tokens;  // all that belongs into the slot; the end is not evaluated yet
+  Prompt content;  // all that belongs into the slot; the end is not evaluated yet
   int64_t prompt_tokens;
   int64_t cached_tokens;
   int64_t answer_tokens = 0;
+  int images_seen = 0;
   SteadyClock::time_point started = SteadyClock::now();
   SteadyClock::time_point first_token = {};
   std::optional<Event> last = {};  // set when the sequence is over
@@ -34,6 +35,16 @@ struct Worker::Slot {
   uint64_t last_used = 0;
 };
 
+namespace {
+
+// Images can't come back as numbers.
+std::vector<Token> without_images(std::vector<Token> tokens) {
+  std::erase_if(tokens, is_image);
+  return tokens;
+}
+
+}  // namespace
+
 Done Worker::Sequence::done(DoneReason reason) const {
   const auto now = SteadyClock::now();
   const auto prompt_end = answer_tokens > 0 ? first_token : now;
@@ -43,7 +54,7 @@ Done Worker::Sequence::done(DoneReason reason) const {
               .answer_tokens = answer_tokens,
               .prompt_time = prompt_end - started,
               .answer_time = now - prompt_end,
-              .context = job.want_context ? tokens : std::vector<Token>{},
+              .context = job.want_context ? without_images(content.tokens) : std::vector<Token>{},
               .stop = job.answer.stop(),
               .thinking_tokens = job.answer.thinking_tokens()};
 }
@@ -106,7 +117,7 @@ void Worker::admit() {
     {
       std::lock_guard lock(mutex_);
       if (jobs_.empty() || broken()) return;
-      place = place_for(jobs_.front().prompt);
+      place = place_for(jobs_.front().prompt.tokens);
       if (!place && !jobs_.front().stop.stop_requested()) return;
       job.emplace(std::move(jobs_.front()));
       jobs_.pop_front();
@@ -136,16 +147,16 @@ void Worker::start(Job job, const Place& place) {
   const auto began = SteadyClock::now();
   const int slot = place.choice.slot;
   Slot& home = slots_[static_cast<size_t>(slot)];
-  take_slot(place, job.prompt);
-  home.prompt = job.prompt.size();
+  take_slot(place, job.prompt.tokens);
+  home.prompt = job.prompt.tokens.size();
   home.last_used = ++uses_;
-  job.sampler.accept_prompt(job.prompt);
-  std::vector<Token> tokens = job.prompt;
-  const auto length = static_cast<int64_t>(tokens.size());
+  job.sampler.accept_prompt(without_images(job.prompt.tokens));
+  Prompt content = job.prompt;
+  const auto length = static_cast<int64_t>(content.tokens.size());
   home.sequence =
       std::make_unique<Sequence>(Sequence{.job = std::move(job),
                                           .slot = slot,
-                                          .tokens = std::move(tokens),
+                                          .content = std::move(content),
                                           .prompt_tokens = length,
                                           .cached_tokens = static_cast<int64_t>(home.tokens.size()),
                                           .started = began});
@@ -224,21 +235,70 @@ void Worker::step() {
       order.push_back(slot.sequence.get());
     }
   }
-  const auto pending = [&](const Sequence* sequence) {
-    return sequence->tokens.size() - slots_[static_cast<size_t>(sequence->slot)].tokens.size();
-  };
-  std::ranges::stable_sort(order, {}, [&](const Sequence* s) { return pending(s) > 1; });
+  std::ranges::stable_sort(order, {}, [&](const Sequence* s) { return pending(*s) > 1; });
+  step_image(order);
+  if (broken()) return;
+  std::erase_if(order, [&](const Sequence* sequence) {
+    return std::ranges::none_of(slots_, [&](const Slot& s) { return s.sequence.get() == sequence; });
+  });
+  step_tokens(order);
+}
 
+size_t Worker::pending(const Sequence& sequence) const {
+  return sequence.content.tokens.size() -
+         slots_[static_cast<size_t>(sequence.slot)].tokens.size();
+}
+
+// The image that is to be evaluated next.
+const PlacedImage* Worker::next_image(const Sequence& sequence) const {
+  const size_t at = slots_[static_cast<size_t>(sequence.slot)].tokens.size();
+  const auto& images = sequence.content.images;
+  const auto it = std::ranges::find(images, at, &PlacedImage::begin);
+  return it == images.end() ? nullptr : &*it;
+}
+
+// How many tokens come before the next image.
+size_t Worker::next_tokens(const Sequence& sequence) const {
+  const auto begin = sequence.content.tokens.end() - static_cast<std::ptrdiff_t>(pending(sequence));
+  return static_cast<size_t>(
+      std::find_if(begin, sequence.content.tokens.end(), is_image) - begin);
+}
+
+// One image at most, so that it delays the others' tokens by no more than that; those who have seen
+// the fewest come first.
+void Worker::step_image(const std::vector<Sequence*>& order) {
+  Sequence* next = nullptr;
+  for (Sequence* sequence : order) {
+    if (next_image(*sequence) == nullptr) continue;
+    if (next == nullptr || sequence->images_seen < next->images_seen) next = sequence;
+  }
+  if (next == nullptr) return;
+  const std::shared_ptr<const ImageChunk> chunk = next_image(*next)->chunk;
+  if (Result<void> done = engine_->step_image(next->slot, *chunk, next->job.stop); !done) {
+    if (done.error().code == ErrorCode::kCanceled) return;  // drop_canceled takes it from here
+    log_error("an image can't be evaluated: " + done.error().text());
+    note_failure(done.error());
+    finish(*next, Failed{done.error()});
+    return;
+  }
+  ++next->images_seen;
+  Slot& slot = slots_[static_cast<size_t>(next->slot)];
+  const auto begin = next->content.tokens.begin() + static_cast<std::ptrdiff_t>(slot.tokens.size());
+  slot.tokens.insert(slot.tokens.end(), begin, begin + chunk->tokens());
+}
+
+void Worker::step_tokens(const std::vector<Sequence*>& order) {
   std::vector<Row> rows;
   std::vector<Sequence*> owners;
   std::vector<size_t> counts;
   const auto chunk = static_cast<size_t>(engine_->info().chunk);
   for (Sequence* sequence : order) {
-    const size_t count = std::min(pending(sequence), chunk - rows.size());
-    if (count == 0) break;
+    const size_t count = std::min(next_tokens(*sequence), chunk - rows.size());
+    if (count == 0) continue;
     const size_t begin = slots_[static_cast<size_t>(sequence->slot)].tokens.size();
     for (size_t i = begin; i < begin + count; ++i) {
-      rows.push_back({sequence->slot, sequence->tokens[i], i + 1 == sequence->tokens.size()});
+      const std::vector<Token>& tokens = sequence->content.tokens;
+      rows.push_back({sequence->slot, tokens[i], i + 1 == tokens.size()});
     }
     owners.push_back(sequence);
     counts.push_back(count);
@@ -260,7 +320,8 @@ void Worker::step() {
   }
   for (size_t i = 0; i < owners.size(); ++i) {
     Slot& slot = slots_[static_cast<size_t>(owners[i]->slot)];
-    const auto begin = owners[i]->tokens.begin() + static_cast<std::ptrdiff_t>(slot.tokens.size());
+    const auto begin =
+        owners[i]->content.tokens.begin() + static_cast<std::ptrdiff_t>(slot.tokens.size());
     slot.tokens.insert(slot.tokens.end(), begin, begin + static_cast<std::ptrdiff_t>(counts[i]));
     if (owners[i]->last) finish(*owners[i], *owners[i]->last);
   }
@@ -269,24 +330,25 @@ void Worker::step() {
 // Makes a full context shorter, or ends the answer there.
 void Worker::make_room(Sequence& sequence) {
   const int64_t context = sequence.job.context;
-  const auto length = static_cast<int64_t>(sequence.tokens.size());
+  const auto length = static_cast<int64_t>(sequence.content.tokens.size());
   if (length <= context) return;
   if (!sequence.job.shift) {
     sequence.last = sequence.done(DoneReason::kLength);
     return;
   }
   Slot& slot = slots_[static_cast<size_t>(sequence.slot)];
-  const int64_t keep = std::min(sequence.job.keep, static_cast<int64_t>(slot.tokens.size()));
-  const int64_t drop = discarded_tokens(static_cast<int64_t>(slot.tokens.size()), keep);
-  const auto erase = [&](std::vector<Token>& tokens) {
-    tokens.erase(tokens.begin() + keep, tokens.begin() + keep + drop);
-  };
-  erase(sequence.tokens);
+  const auto held = static_cast<int64_t>(slot.tokens.size());
+  const size_t keep = before_image(slot.tokens, static_cast<size_t>(std::min(sequence.job.keep, held)));
+  const int64_t discarded = discarded_tokens(held, static_cast<int64_t>(keep));
+  const size_t end = behind_image(slot.tokens, keep + static_cast<size_t>(discarded));
+  const size_t drop = end - keep;
+  erase(sequence.content, keep, end);
   slot.prompt = 0;
   const Result<void> shifted =
       engine_->shift(sequence.slot, static_cast<int>(keep), static_cast<int>(drop));
   if (shifted) {
-    erase(slot.tokens);
+    slot.tokens.erase(slot.tokens.begin() + static_cast<std::ptrdiff_t>(keep),
+                      slot.tokens.begin() + static_cast<std::ptrdiff_t>(end));
   } else {  // the engine can't: what follows the kept part is evaluated again
     slot.tokens.resize(
         static_cast<size_t>(engine_->truncate(sequence.slot, static_cast<int>(keep))));
@@ -306,7 +368,7 @@ void Worker::draw(Sequence& sequence, const Logits& logits) {
     sequence.job.emit(std::move(event));
   }
   const bool ended = vocabulary().is_end(drawn.token);
-  if (!ended) sequence.tokens.push_back(drawn.token);
+  if (!ended) sequence.content.tokens.push_back(drawn.token);
   if (ended || sequence.job.answer.stopped()) {
     sequence.last = sequence.done(DoneReason::kStop);
   } else if (sequence.answer_tokens >= sequence.job.most_tokens) {

@@ -38,6 +38,10 @@ class Worker {
   // Constant after the load; any thread.
   const EngineInfo& info() const { return engine_->info(); }
   const Vocabulary& vocabulary() const { return engine_->vocabulary(); }
+  // Engine::lay_out; any thread.
+  Result<Prompt> lay_out(std::span<const PromptPart> parts, bool add_special) const {
+    return engine_->lay_out(parts, add_special);
+  }
 
  private:
   struct Sequence;  // a job in a slot
@@ -57,6 +61,11 @@ class Worker {
   void run_embeddings();
   void drop_canceled();
   void step();
+  void step_tokens(const std::vector<Sequence*>& order);
+  void step_image(const std::vector<Sequence*>& order);
+  size_t pending(const Sequence& sequence) const;
+  size_t next_tokens(const Sequence& sequence) const;
+  const PlacedImage* next_image(const Sequence& sequence) const;
   void make_room(Sequence& sequence);
   void draw(Sequence& sequence, const Logits& logits);
   void finish(Sequence& sequence, Event last);

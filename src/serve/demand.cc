@@ -9,6 +9,7 @@ namespace axllama::serve {
 namespace {
 
 constexpr int64_t kLeastContext = 4;
+constexpr int64_t kLeastVisionContext = 2048;
 
 // For models without any template: what was said, one after another, as Ollama's default template.
 constexpr const char* kPlainTemplate =
@@ -22,6 +23,22 @@ std::unexpected<Error> lacks(const store::Model& model, const char* what) {
 std::unexpected<Error> lacks(std::string_view sent, std::string_view what) {
   return fail(ErrorCode::kInvalidArgument,
               "\"" + std::string(sent) + "\" does not support " + std::string(what));
+}
+
+Result<void> check_vision(const store::Model& model) {
+  const std::string name = model.manifest.name.full_text();
+  if (model.details.format == store::kFolderFormat) {
+    return fail(ErrorCode::kInvalidArgument,
+                name + " does not support vision: models compiled for the NPU take no images; use "
+                       "a GGUF build with a projector on the CPU (--device cpu)");
+  }
+  if (!has_capability(model, capability::kVision)) return lacks(model, capability::kVision);
+  if (model.projectors.size() == 1) return {};
+  const char* why = model.projectors.empty()
+                        ? " has its vision tower in the file of its weights, which axllama can't "
+                          "run: it needs a projector in a file of its own (a second FROM)"
+                        : " has several projectors: axllama runs models with one";
+  return fail(ErrorCode::kUnsupported, name + why);
 }
 
 }  // namespace
@@ -38,17 +55,14 @@ Result<void> check_demand(const store::Model& model, std::string_view sent, cons
   if (demand.insert && !has_capability(model, capability::kInsert)) {
     return lacks(model, capability::kInsert);
   }
-  if (demand.images && !has_capability(model, capability::kVision)) {
-    return lacks(model, capability::kVision);
-  }
+  if (demand.images) AX_CHECK(check_vision(model));
   const bool thinks = demand.think && demand.think->on;
   if (thinks && !has_capability(model, capability::kThinking)) {
     return lacks(sent, capability::kThinking);
   }
-  if (demand.images || !model.adapters.empty()) {
-    const char* what = !model.adapters.empty() ? "models with LoRA adapters" : "images";
+  if (!model.adapters.empty()) {
     return fail(ErrorCode::kUnsupported,
-                std::string("this version of axllama does not support ") + what + " yet");
+                "this version of axllama does not support models with LoRA adapters yet");
   }
   return {};
 }
@@ -61,7 +75,8 @@ Options resolve_options(const store::Model& model, const OptionList& requested,
   apply_options(options, requested);
   const int64_t trained = model.details.context_length;
   const int64_t most = trained > 0 ? trained : options.num_ctx;
-  const int64_t context = std::max(std::min(options.num_ctx, most), std::min(kLeastContext, most));
+  const int64_t least = model.projectors.empty() ? kLeastContext : kLeastVisionContext;
+  const int64_t context = std::max(std::min(options.num_ctx, most), std::min(least, most));
   if (context != options.num_ctx && log_enabled(LogLevel::kDebug)) {
     log_debug("num_ctx " + std::to_string(options.num_ctx) + " becomes " + std::to_string(context) +
               ": the model was trained for " + std::to_string(trained));
@@ -108,7 +123,9 @@ Wanted wanted_for(const store::Model& model, const Options& options, int64_t slo
                      has_capability(model, capability::kCompletion);
   Wanted wanted;
   wanted.key = model.weights.string();
+  const bool sees = model.projectors.size() == 1;
   wanted.load = {.model = model.weights.string(),
+                 .projector = sees ? model.projectors.front().string() : "",
                  .template_jinja = plain ? kPlainTemplate : "",
                  .template_go = go_template,
                  .context = options.num_ctx,

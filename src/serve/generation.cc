@@ -41,6 +41,12 @@ GenerateSettings settings_of(const Body& body, Options options) {
           .top_logprobs = static_cast<int>(body.top_logprobs)};
 }
 
+int count_images(const std::vector<Message>& messages) {
+  size_t count = 0;
+  for (const Message& message : messages) count += message.images.size();
+  return static_cast<int>(count);
+}
+
 // Before anything is loaded. As Ollama, which answers a template that it can't parse with 500.
 Result<void> check_template(const std::optional<std::string>& text) {
   if (!text) return {};
@@ -109,14 +115,15 @@ App::Reply App::generate_text(Exchange& exchange, const ollama::GenerateBody& bo
   const auto began = SteadyClock::now();
   ollama::AnswerWriter writer(ollama::AnswerWriter::Route::kGenerate, body.model, began);
   if (body.debug_render_only) {
-    co_return co_await exchange.respond(json_response(writer.rendered(body.prompt, 0)));
+    const int images = static_cast<int>(body.images.size());
+    co_return co_await exchange.respond(json_response(writer.rendered(body.prompt, images)));
   }
   AX_CO_TRY(const Scheduler::Lease held,
             co_await lease(exchange, model, body.options, body.keep_alive, body.device));
   OllamaDialect dialect(std::move(writer));
   dialect.set_load_time(SteadyClock::now() - began);
   const TextRequest request{
-      body.prompt, settings_of(body, resolve_options(model, body.options, settings_.context))};
+      body.prompt, body.images, settings_of(body, resolve_options(model, body.options, settings_.context))};
   co_return co_await answer(exchange, held, "/generate", runner::encode(request), dialect,
                             body.stream);
 }
@@ -135,7 +142,7 @@ App::Reply App::generate_chat(Exchange& exchange, const ollama::GenerateBody& bo
   if (body.context.empty()) {
     request.messages.insert(request.messages.end(), model.messages.begin(), model.messages.end());
   }
-  request.messages.push_back({.role = "user", .content = body.prompt});
+  request.messages.push_back({.role = "user", .content = body.prompt, .images = body.images});
   request.think = body.think;
   request.suffix = body.suffix;
   request.go_template = body.go_template.value_or("");
@@ -147,7 +154,8 @@ App::Reply App::generate_chat(Exchange& exchange, const ollama::GenerateBody& bo
     AX_CO_TRY(const std::string lines,
               co_await ask(exchange, held, "/chat", runner::encode(request)));
     AX_CO_TRY(const std::string prompt, rendered_prompt(lines));
-    co_return co_await exchange.respond(json_response(writer.rendered(prompt, 0)));
+    const int images = static_cast<int>(body.images.size());
+    co_return co_await exchange.respond(json_response(writer.rendered(prompt, images)));
   }
   OllamaDialect dialect(std::move(writer));
   co_return co_await answer(exchange, held, "/chat", runner::encode(request), dialect, body.stream);
@@ -164,8 +172,7 @@ App::Reply App::chat(Exchange& exchange) {
     co_return co_await only_load(exchange, writer, *held, body.options, body.keep_alive,
                                  body.device);
   }
-  const bool images = std::ranges::any_of(
-      body.messages, [](const Message& message) { return !message.images.empty(); });
+  const bool images = count_images(body.messages) > 0;
   AX_CO_CHECK(check_demand(
       *held, body.model,
       {.verb = "chat", .tools = !body.tools.empty(), .images = images, .think = body.think}));
@@ -187,7 +194,8 @@ App::Reply App::chat(Exchange& exchange) {
     AX_CO_TRY(const std::string lines,
               co_await ask(exchange, used, "/chat", runner::encode(request)));
     AX_CO_TRY(const std::string prompt, rendered_prompt(lines));
-    co_return co_await exchange.respond(json_response(writer.rendered(prompt, 0)));
+    const int count = count_images(request.messages);
+    co_return co_await exchange.respond(json_response(writer.rendered(prompt, count)));
   }
   OllamaDialect dialect(std::move(writer));
   co_return co_await answer(exchange, used, "/chat", runner::encode(request), dialect, body.stream);

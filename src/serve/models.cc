@@ -48,13 +48,16 @@ Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
     return fail(ErrorCode::kInvalidArgument, "neither 'from' or 'files' was specified");
   }
   const bool compiled = is_npu_folder(body.files);
-  if (body.files.size() > 1 && !compiled) {
+  if (body.files.size() > 2 && !compiled) {
     return fail(ErrorCode::kUnsupported,
-                "this version of axllama makes a model of exactly one GGUF file "
+                "this version of axllama makes a model of one GGUF file, of one with a projector, "
                 "or of a folder compiled for the NPU");
   }
   recipe.from = body.from;
   if (!body.files.empty() && !compiled) recipe.file_digest = body.files.front().second;
+  for (size_t i = 1; i < body.files.size() && !compiled; ++i) {
+    recipe.more_digests.push_back(body.files[i].second);
+  }
   recipe.go_template = std::move(body.go_template);
   recipe.system = std::move(body.system);
   recipe.licenses = std::move(body.licenses);
@@ -63,6 +66,13 @@ Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
   recipe.renderer = std::move(body.renderer);
   recipe.parser = std::move(body.parser);
   return recipe;
+}
+
+// What a Modelfile names in FROM.
+std::vector<std::string> files_of(const store::Model& model) {
+  std::vector<std::string> files = {model.weights.string()};
+  for (const auto& projector : model.projectors) files.push_back(projector.string());
+  return files;
 }
 
 }  // namespace
@@ -105,6 +115,7 @@ App::Reply App::show(Exchange& exchange) {
       .messages = held->messages,
       .model_info = held->model_info,
       .tensors = held->tensors,
+      .projector_info = held->projector_info,
       .capabilities = held->capabilities,
       .modified = held->manifest.modified};
   if (body.verbose) {
@@ -114,7 +125,7 @@ App::Reply App::show(Exchange& exchange) {
   ollama::ShowReply written = reply;  // a Modelfile has no place for Jinja
   written.go_template = held->go_template;
   reply.modelfile =
-      ollama::write_modelfile(held->manifest.name.short_text(), held->weights.string(), written);
+      ollama::write_modelfile(held->manifest.name.short_text(), files_of(*held), written);
   co_return co_await exchange.respond(json_response(ollama::write_show(reply)));
 }
 

@@ -49,11 +49,9 @@ Result<void> add_part(Store& store, Draft& draft, const char* media_type, std::s
 }
 
 Result<void> check_gguf(const Gguf& gguf) {
-  AX_CHECK(gguf.check_data());
   if (gguf.text("general.type") == "adapter") {
     return refused("the file is a LoRA adapter and no model by itself");
   }
-  if (is_projector(gguf)) return refused("the file is a projector and no model by itself");
   if (gguf.architecture().empty()) return refused("the GGUF file names no architecture");
   const auto files = whole_number(gguf.find("split.count"));
   if (!files || *files <= 1) return {};
@@ -62,23 +60,45 @@ Result<void> check_gguf(const Gguf& gguf) {
               "merge them with llama-gguf-split and create the model from the one file");
 }
 
-Result<Draft> draft_from_file(const Store& store, std::string_view file_digest,
-                              const Status& status) {
+// The weights, or what makes embeddings of images for them.
+Result<void> add_gguf(const Store& store, std::string_view file_digest, Draft& draft) {
   const auto digest = normal_digest(file_digest);
   if (!digest) return refused("invalid digest format");
   if (!store.has_blob(*digest)) return refused("blob \"" + *digest + "\" not found");
-  status("parsing GGUF");
   AX_TRY(const Gguf gguf, Gguf::open(store.blob_path(*digest)));
+  AX_CHECK(gguf.check_data());
+  touch_blob(store.blob_path(*digest));
+  if (is_projector(gguf)) {
+    draft.parts.push_back({{media::kProjector, *digest, gguf.file_size()}});
+    return {};
+  }
   AX_CHECK(check_gguf(gguf));
   const ModelDetails details = gguf_details(gguf);
-  Draft draft;
   draft.config.model_format = details.format;
   draft.config.model_family = details.family;
   draft.config.model_families = details.families;
   draft.config.model_type = details.parameter_size;
   draft.config.file_type = details.quantization_level;
-  touch_blob(store.blob_path(*digest));
   draft.parts.push_back({{media::kModel, *digest, gguf.file_size()}});
+  return {};
+}
+
+// One file of weights, and at most one projector.
+Result<Draft> draft_from_files(const Store& store, const Recipe& recipe, const Status& status) {
+  status("parsing GGUF");
+  Draft draft;
+  AX_CHECK(add_gguf(store, recipe.file_digest, draft));
+  for (const std::string& digest : recipe.more_digests) AX_CHECK(add_gguf(store, digest, draft));
+  const auto count = [&](const char* type) {
+    return std::ranges::count(draft.parts, type,
+                              [](const Draft::Part& part) { return part.layer.media_type; });
+  };
+  if (count(media::kModel) == 0) return refused("the file is a projector and no model by itself");
+  if (count(media::kModel) > 1) return refused("a model has one file of weights, not several");
+  if (count(media::kProjector) > 1) return refused("a model has one projector, not several");
+  std::ranges::stable_partition(draft.parts, [](const Draft::Part& part) {
+    return part.layer.media_type == media::kModel;
+  });
   return draft;
 }
 
@@ -130,7 +150,7 @@ Result<Draft> start_draft(const Store& store, const Recipe& recipe, const Status
     return refused("both 'from' and 'files' were specified");
   }
   if (!recipe.folder_files.empty()) return draft_from_folder(store, recipe);
-  return recipe.from.empty() ? draft_from_file(store, recipe.file_digest, status)
+  return recipe.from.empty() ? draft_from_files(store, recipe, status)
                              : draft_from_model(store, recipe.from);
 }
 

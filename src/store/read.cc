@@ -189,6 +189,10 @@ Result<Model> Store::read(const Manifest& manifest, bool verbose) const {
   describe(model, config,
            {config, gguf ? &*gguf : nullptr, reader.has_projector(), model.go_template,
             model.chat_template, go_templates_});
+  if (!model.projectors.empty()) {
+    AX_TRY(const Gguf projector, Gguf::open(model.projectors.front()));
+    AX_TRY(model.projector_info, model_info_json(projector, verbose));
+  }
   model.model_info = config.model_format == kFolderFormat ? folder_info_json(config) : "{}";
   model.tensors = "[]";
   if (!gguf) return model;

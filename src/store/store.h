@@ -76,6 +76,7 @@ struct Model {
   std::vector<std::string> licenses;
   JsonText model_info;  // GGUF metadata as /api/show gives it, arrays null
   JsonText tensors;     // [{"name","type","shape"}]
+  JsonText projector_info;  // the projector's metadata; empty when there is none
   std::vector<std::filesystem::path> projectors;   // GGUF blobs that turn images into embeddings
   std::vector<std::filesystem::path> adapters;     // LoRA GGUF blobs
   std::string renderer, parser, required_version;  // the config's words; empty when it has none
@@ -86,6 +87,7 @@ struct Model {
 struct Recipe {
   std::string from = {};                        // name of a model in the store
   std::string file_digest = {};                 // or "sha256:..." of a GGUF blob in the store
+  std::vector<std::string> more_digests = {};   // of further files: one model, the rest projectors
   std::vector<FolderFile> folder_files = {};    // or the files of a folder, all in the store
   FolderFacts folder = {};                      // what is in folder_files
   std::optional<std::string> go_template = {};  // empty text: without a template
