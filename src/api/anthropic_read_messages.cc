@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "api/anthropic_fields.h"
-#include "base/base64.h"
 #include "api/json_text.h"
 #include "api/message_parts.h"
+#include "base/base64.h"
 
 namespace axllama::anthropic {
 namespace {
@@ -18,8 +18,8 @@ using json::Value;
 struct Block {
   std::string type, text, thinking, id, name, tool_use_id;
   JsonText input = "{}";
-  Message result;                   // text and images of a tool_result
-  Message source;                   // an image, as a message with nothing else
+  Message result;  // text and images of a tool_result
+  Message source;  // an image, as a message with nothing else
 };
 
 bool unsupported(Decoder& decoder, std::string_view type) {

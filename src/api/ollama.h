@@ -193,8 +193,8 @@ struct PsRow {
   std::string driver = {};                      // of the cards; empty: none
   std::vector<ShortcutVerdict> shortcuts = {};  // of the cards' engine
 };
-// A model that is on its way into memory. Ollama has no such thing: it stands beside `models`, where
-// its clients don't look, and only while there is one.
+// A model that is on its way into memory. Ollama has no such thing: it stands beside `models`,
+// where its clients don't look, and only while there is one.
 struct LoadingRow {
   std::string name;
   double share = 0;  // loaded so far, 0..1
@@ -209,8 +209,8 @@ struct ShowReply {
   std::string system;
   ModelDetails details;
   std::vector<Message> messages;
-  JsonText model_info;  // object
-  JsonText tensors;     // array
+  JsonText model_info;           // object
+  JsonText tensors;              // array
   JsonText projector_info = {};  // object; empty: no projector
   std::vector<std::string> capabilities;
   std::chrono::system_clock::time_point modified;

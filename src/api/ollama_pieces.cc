@@ -1,7 +1,7 @@
 #include "api/ollama_pieces.h"
 
-#include "base/base64.h"
 #include "api/json_document.h"
+#include "base/base64.h"
 
 namespace axllama::ollama {
 namespace {

@@ -1,9 +1,9 @@
 #include <bit>
 #include <random>
 
-#include "base/base64.h"
 #include "api/openai.h"
 #include "api/openai_pieces.h"
+#include "base/base64.h"
 
 namespace axllama::openai {
 namespace {

@@ -75,11 +75,9 @@ TEST(ResponsesRead, parts_of_a_message_are_joined) {
       R"({"type":"input_text","text":"b"}]},{"type":"message","role":"assistant","id":"msg_1",)"
       R"("status":"completed","content":[{"type":"output_text","text":"c","annotations":[]},)"
       R"({"type":"refusal","refusal":"d"}]}])"));
-  EXPECT_EQ(with.messages, (Messages{{.role = "user",
-                                      .content = "a\n\nb",
-                                      .images = {"ABC"},
-                                      .image_places = {1}},
-                                     {.role = "assistant", .content = "c\n\nd"}}));
+  EXPECT_EQ(with.messages,
+            (Messages{{.role = "user", .content = "a\n\nb", .images = {"ABC"}, .image_places = {1}},
+                      {.role = "assistant", .content = "c\n\nd"}}));
 }
 
 TEST(ResponsesRead, calls_join_their_message_and_reasoning_the_message_after_it) {

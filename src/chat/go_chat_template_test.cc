@@ -105,7 +105,8 @@ TEST(GoChatTemplate, marks_stand_for_images) {
   ChatRequest request = question();
   request.messages[0].images = {"x"};
   request.messages.push_back(request.messages[0]);  // is joined with the one before
-  const std::string prompt = render(request, made("{{ range .Messages }}<{{ .Content }}>{{ end }}")).prompt;
+  const std::string prompt =
+      render(request, made("{{ range .Messages }}<{{ .Content }}>{{ end }}")).prompt;
   EXPECT_EQ(with_written_marks(prompt), "<[img-0]Hi\n\n[img-1]Hi>");
 }
 

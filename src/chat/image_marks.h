@@ -1,6 +1,6 @@
 // How images pass through a template: a mark stands for each in its message's text, and the
-// rendered prompt is split at the marks again. A mark begins with what a process draws at random, so
-// that no text of a client can pass for one.
+// rendered prompt is split at the marks again. A mark begins with what a process draws at random,
+// so that no text of a client can pass for one.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,8 @@ struct PromptPiece {
   bool operator==(const PromptPiece&) const = default;
 };
 std::vector<PromptPiece> split_at_images(std::string_view prompt);
-// The same for a prompt that a client has written: "[img-0]" is a mark where there is such an image.
+// The same for a prompt that a client has written: "[img-0]" is a mark where there is such an
+// image.
 std::vector<PromptPiece> split_at_written_marks(std::string_view prompt, size_t images);
 
 // The prompt as Ollama shows it: "[img-0]" for a mark.

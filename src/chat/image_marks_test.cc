@@ -13,7 +13,8 @@ std::string shown(const std::vector<Message>& messages) {
   return with_written_marks(text);
 }
 
-Message user(std::string content, std::vector<std::string> images, std::vector<size_t> places = {}) {
+Message user(std::string content, std::vector<std::string> images,
+             std::vector<size_t> places = {}) {
   return {.role = "user",
           .content = std::move(content),
           .images = std::move(images),
@@ -54,10 +55,7 @@ TEST(ImageMarks, a_prompt_is_split_at_marks) {
 
 TEST(ImageMarks, written_marks_count_where_there_is_such_an_image) {
   EXPECT_EQ(split_at_written_marks("see [img-1][img-2][img-x] [img-0]", 2),
-            (Pieces{{.text = "see "},
-                    {.image = 1},
-                    {.text = "[img-2][img-x] "},
-                    {.image = 0}}));
+            (Pieces{{.text = "see "}, {.image = 1}, {.text = "[img-2][img-x] "}, {.image = 0}}));
   EXPECT_EQ(split_at_written_marks("[img-99999999999999999999999]", 1),
             (Pieces{{.text = "[img-99999999999999999999999]"}}));
 }

@@ -48,7 +48,7 @@ struct Row {
 
 // Where an image stands in a slot.
 struct ImageSpan {
-  int begin = 0;      // its first token
+  int begin = 0;  // its first token
   int tokens = 0;
   int positions = 0;  // that it takes: fewer than tokens where the model counts rows and columns
 };
@@ -125,9 +125,9 @@ class Engine {
 
 // What to load and how.
 struct LoadSpec {
-  std::string model;  // path of the GGUF file or model folder
+  std::string model;           // path of the GGUF file or model folder
   std::string projector = {};  // GGUF file that makes embeddings of images; empty: no images
-  int context = 0;    // tokens a slot; 0: the model's trained context
+  int context = 0;             // tokens a slot; 0: the model's trained context
   int slots = 1;
   int batch = 512;  // most rows of a step
   int threads = 0;  // 0: one a physical core

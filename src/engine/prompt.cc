@@ -1,9 +1,9 @@
 #include "engine/prompt.h"
 
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <charconv>
 
 #include "base/digest.h"
 

@@ -49,8 +49,9 @@ bool is_webp(std::string_view file) {
 Result<void> check_size(const Size& size) {
   if (size.width < 1 || size.height < 1) return broken("it has no pixels");
   if (int64_t{size.width} * size.height <= kMostPixels) return {};
-  return refuse(fmt::format("the image is too large: {} x {} pixels, at most {} million can be read",
-                            size.width, size.height, kMostPixels / 1'000'000));
+  return refuse(
+      fmt::format("the image is too large: {} x {} pixels, at most {} million can be read",
+                  size.width, size.height, kMostPixels / 1'000'000));
 }
 
 Result<Image> decode_webp(std::string_view file) {
@@ -75,9 +76,10 @@ Result<Image> decode_others(std::string_view file) {
   Size size;
   int channels = 0;
   if (stbi_info_from_memory(bytes(file), length, &size.width, &size.height, &channels) == 0) {
-    return refuse(fmt::format("the image can't be read: its {} bytes are no JPEG, PNG, GIF, BMP "
-                              "or WebP file",
-                              file.size()));
+    return refuse(
+        fmt::format("the image can't be read: its {} bytes are no JPEG, PNG, GIF, BMP "
+                    "or WebP file",
+                    file.size()));
   }
   AX_CHECK(check_size(size));
   const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> pixels(
@@ -85,8 +87,7 @@ Result<Image> decode_others(std::string_view file) {
       stbi_image_free);
   if (!pixels) return broken(stbi_failure_reason());
   const size_t count = static_cast<size_t>(size.width) * static_cast<size_t>(size.height);
-  return Image{
-      size.width, size.height, {pixels.get(), pixels.get() + count * kChannels}, {}};
+  return Image{size.width, size.height, {pixels.get(), pixels.get() + count * kChannels}, {}};
 }
 
 }  // namespace

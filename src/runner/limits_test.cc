@@ -24,14 +24,27 @@ TEST(Limits, kept_tokens_leave_room) {
 }
 
 TEST(Limits, a_cut_prompt_has_head_and_tail_and_leaves_half_free) {
-  std::vector<Token> prompt(300);
-  std::iota(prompt.begin(), prompt.end(), 0);
-  const std::vector<Token> cut = cut_prompt(prompt, 100, 4);
+  Prompt prompt{.tokens = std::vector<Token>(300)};
+  std::iota(prompt.tokens.begin(), prompt.tokens.end(), 0);
+  const std::vector<Token> cut = cut_prompt(prompt, 100, 4).tokens;
   EXPECT_EQ(cut.size(), 52U);
   EXPECT_EQ(cut[3], 3);
   EXPECT_EQ(cut[4], 252);
   EXPECT_EQ(cut.back(), 299);
-  EXPECT_EQ(cut_prompt(std::span(prompt).first(40), 100, 4).size(), 40U);
+  prompt.tokens.resize(40);
+  EXPECT_EQ(cut_prompt(prompt, 100, 4).tokens.size(), 40U);
+}
+
+TEST(Limits, a_cut_drops_images_as_a_whole) {
+  Prompt prompt{.tokens = {1, 2}};
+  add_image(prompt, std::make_shared<ImageChunk>(40, "head"));
+  add_image(prompt, std::make_shared<ImageChunk>(40, "tail"));
+  prompt.tokens.insert(prompt.tokens.end(), {3, 4});
+  EXPECT_EQ(cut_prompt(prompt, 60, 4).tokens, (std::vector<Token>{1, 2, 3, 4}));
+  const Prompt cut = cut_prompt(prompt, 80, 4);
+  ASSERT_EQ(cut.images.size(), 1U);
+  EXPECT_EQ(cut.images[0].chunk->id(), "tail");
+  EXPECT_EQ(cut.images[0].begin, 2U);
 }
 
 TEST(Limits, half_of_the_unkept_is_discarded) {

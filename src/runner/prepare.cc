@@ -147,7 +147,8 @@ Result<Prompt> fit_prompt(const Prepared& model, Prompt prompt, const GenerateSe
   const size_t length = prompt.tokens.size();
   if (length == 0) return fail(ErrorCode::kInvalidArgument, "the prompt is empty");
   if (is_image(prompt.tokens.back())) {
-    return fail(ErrorCode::kInvalidArgument, "the prompt ends with an image: a text must follow it");
+    return fail(ErrorCode::kInvalidArgument,
+                "the prompt ends with an image: a text must follow it");
   }
   const int64_t context = context_of(model, settings);
   if (static_cast<int64_t>(length) < context) return prompt;
@@ -157,10 +158,9 @@ Result<Prompt> fit_prompt(const Prepared& model, Prompt prompt, const GenerateSe
   return cut_prompt(std::move(prompt), context, keep);
 }
 
-Result<Job> make_job(const Prepared& model, Prompt given,
-                     const GenerateSettings& settings, const Grammar& grammar,
-                     std::vector<std::string> stops, std::vector<Token> preserved,
-                     std::optional<AnswerParser> parser) {
+Result<Job> make_job(const Prepared& model, Prompt given, const GenerateSettings& settings,
+                     const Grammar& grammar, std::vector<std::string> stops,
+                     std::vector<Token> preserved, std::optional<AnswerParser> parser) {
   const Options& options = settings.options;
   const int64_t context = context_of(model, settings);
   const int64_t keep = kept_tokens(options.num_keep, model.vocabulary.adds_bos(), context);

@@ -10,10 +10,11 @@ Result<void> check_all_are_placed(std::span<const PromptPiece> pieces, size_t im
   for (size_t i = 0; i < images; ++i) {
     const auto is_it = [i](const PromptPiece& piece) { return piece.image == i; };
     if (std::ranges::any_of(pieces, is_it)) continue;
-    return fail(ErrorCode::kInvalidArgument, "image " + std::to_string(i) +
-                                                 " has no place in the prompt: the model's template "
-                                                 "leaves it out, or a raw prompt does not say [img-" +
-                                                 std::to_string(i) + "]");
+    return fail(ErrorCode::kInvalidArgument,
+                "image " + std::to_string(i) +
+                    " has no place in the prompt: the model's template "
+                    "leaves it out, or a raw prompt does not say [img-" +
+                    std::to_string(i) + "]");
   }
   return {};
 }

@@ -37,7 +37,7 @@ struct LoadRequest {
   int64_t threads = 0;
   bool use_mmap = true;
   std::string device = {};  // as parse_device takes it; empty: what fits
-  int64_t park_bytes = 0;  // of host memory for conversations that lose their slot; 0: none
+  int64_t park_bytes = 0;   // of host memory for conversations that lose their slot; 0: none
   bool operator==(const LoadRequest&) const = default;
 };
 
@@ -77,9 +77,9 @@ struct Health {
   static constexpr const char* kBroken = "broken";
   // It was asked to end and waits for the device.
   static constexpr const char* kEnding = "ending";
-  std::string status;  // "empty", "loading", "ready", kBroken, kEnding
-  int64_t active = 0;  // requests being served
-  int64_t queued = 0;  // requests that wait for a slot
+  std::string status;        // "empty", "loading", "ready", kBroken, kEnding
+  int64_t active = 0;        // requests being served
+  int64_t queued = 0;        // requests that wait for a slot
   int64_t parked_bytes = 0;  // of host memory, for conversations that lost their slot
   std::optional<RunnerInfo> info;
   bool operator==(const Health&) const = default;

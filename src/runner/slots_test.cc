@@ -21,6 +21,17 @@ TEST(Slots, slot_with_longest_common_prefix_wins) {
   EXPECT_EQ(choice->reuse, 3);
 }
 
+TEST(Slots, of_an_image_all_or_nothing_is_reused) {
+  Prompt old{.tokens = {1, 2}}, prompt{.tokens = {1, 2}};
+  add_image(old, std::make_shared<ImageChunk>(20, "a"));
+  add_image(prompt, std::make_shared<ImageChunk>(20, "a"));
+  prompt.tokens.push_back(3);
+  const Tokens part(old.tokens.begin(), old.tokens.begin() + 10);
+  const SlotView whole[] = {{old.tokens, false, 1}}, cut[] = {{part, false, 1}};
+  EXPECT_EQ(choose_slot(whole, prompt.tokens)->reuse, 22);
+  EXPECT_EQ(choose_slot(cut, prompt.tokens)->reuse, 2);
+}
+
 TEST(Slots, busy_slots_are_not_chosen) {
   const Tokens a = {1, 2, 3}, b = {7};
   const SlotView slots[] = {{a, true, 1}, {b, false, 2}};

@@ -239,14 +239,14 @@ void Worker::step() {
   step_image(order);
   if (broken()) return;
   std::erase_if(order, [&](const Sequence* sequence) {
-    return std::ranges::none_of(slots_, [&](const Slot& s) { return s.sequence.get() == sequence; });
+    return std::ranges::none_of(slots_,
+                                [&](const Slot& s) { return s.sequence.get() == sequence; });
   });
   step_tokens(order);
 }
 
 size_t Worker::pending(const Sequence& sequence) const {
-  return sequence.content.tokens.size() -
-         slots_[static_cast<size_t>(sequence.slot)].tokens.size();
+  return sequence.content.tokens.size() - slots_[static_cast<size_t>(sequence.slot)].tokens.size();
 }
 
 // The image that is to be evaluated next.
@@ -260,8 +260,7 @@ const PlacedImage* Worker::next_image(const Sequence& sequence) const {
 // How many tokens come before the next image.
 size_t Worker::next_tokens(const Sequence& sequence) const {
   const auto begin = sequence.content.tokens.end() - static_cast<std::ptrdiff_t>(pending(sequence));
-  return static_cast<size_t>(
-      std::find_if(begin, sequence.content.tokens.end(), is_image) - begin);
+  return static_cast<size_t>(std::find_if(begin, sequence.content.tokens.end(), is_image) - begin);
 }
 
 // One image at most, so that it delays the others' tokens by no more than that; those who have seen
@@ -338,7 +337,8 @@ void Worker::make_room(Sequence& sequence) {
   }
   Slot& slot = slots_[static_cast<size_t>(sequence.slot)];
   const auto held = static_cast<int64_t>(slot.tokens.size());
-  const size_t keep = before_image(slot.tokens, static_cast<size_t>(std::min(sequence.job.keep, held)));
+  const size_t keep =
+      before_image(slot.tokens, static_cast<size_t>(std::min(sequence.job.keep, held)));
   const int64_t discarded = discarded_tokens(held, static_cast<int64_t>(keep));
   const size_t end = behind_image(slot.tokens, keep + static_cast<size_t>(discarded));
   const size_t drop = end - keep;

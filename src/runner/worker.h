@@ -85,7 +85,7 @@ class Worker {
   std::atomic<int> active_ = 0;
   std::atomic<int> queued_ = 0;
   std::atomic<bool> broken_ = false;
-  Error failure_;  // when broken_; the worker's thread only
+  Error failure_;        // when broken_; the worker's thread only
   std::jthread thread_;  // last: it uses all of the above
 };
 

@@ -86,12 +86,15 @@ class WorkerTest : public testing::Test {
         make_fake_engine(std::move(script), sprout_vocabulary(), &calls_), park_bytes);
   }
   Job job(const std::string& prompt, Events& events, Options options = {},
-          std::stop_token stop = {}) {
+          std::stop_token stop = {}, std::vector<std::string> images = {}) {
     options.temperature = 0;
-    TextRequest request{.prompt = prompt};
+    TextRequest request{.prompt = prompt, .images = std::move(images)};
     request.settings.options = options;
     request.settings.shift = shift_;
-    auto made = prepare_text({worker_->vocabulary(), worker_->info(), nullptr}, request);
+    const auto lay_out = [this](std::span<const PromptPart> parts, bool add_special) {
+      return worker_->lay_out(parts, add_special);
+    };
+    auto made = prepare_text({worker_->vocabulary(), worker_->info(), nullptr, lay_out}, request);
     EXPECT_TRUE(made) << made.error().text();
     made->emit = events.sink();
     made->stop = stop;
@@ -110,6 +113,101 @@ class WorkerTest : public testing::Test {
   bool shift_ = true;
   std::unique_ptr<Worker> worker_;
 };
+
+// A picture of one pixel.
+std::string picture(char shade) {
+  std::string bmp("BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\1\0\0\0\1\0\0\0\1\0\x18\0", 30);
+  bmp.append(24, '\0').append(3, shade).append(1, '\0');
+  return bmp;
+}
+
+constexpr int kImageTokens = 20;
+
+FakeScript seeing_script() {
+  FakeScript script = saying("fine");
+  script.image_tokens = kImageTokens;
+  return script;
+}
+
+TEST_F(WorkerTest, an_image_is_evaluated_in_its_place_and_counted) {
+  FakeScript script = seeing_script();
+  std::vector<Token> seen;
+  script.next = [&seen, next = script.next](const std::vector<Token>& tokens) {
+    if (seen.empty()) seen = tokens;
+    return next(tokens);
+  };
+  make(std::move(script));
+  Events events;
+  Job sent = job("aaaa[img-0]bbbb?", events, {}, {}, {picture('x')});
+  const Prompt prompt = sent.prompt;
+  worker_->submit(std::move(sent));
+  EXPECT_EQ(events.text(), "fine");
+  EXPECT_EQ(std::get<Done>(events.last()).prompt_tokens,
+            static_cast<int64_t>(prompt.tokens.size()));
+  EXPECT_EQ(seen, prompt.tokens);
+  EXPECT_EQ(calls_.images, 1);
+}
+
+TEST_F(WorkerTest, the_same_image_is_not_evaluated_again_and_another_one_is) {
+  make(seeing_script());
+  const auto cached = [&](const std::string& image) {
+    Events events;
+    worker_->submit(job("aaaa[img-0]bbbb?", events, {}, {}, {image}));
+    return std::get<Done>(events.last()).cached_tokens;
+  };
+  cached(picture('x'));
+  EXPECT_GT(cached(picture('x')), kImageTokens);
+  EXPECT_EQ(calls_.images, 1);
+  EXPECT_LT(cached(picture('y')), kImageTokens);
+  EXPECT_EQ(calls_.images, 2);
+}
+
+TEST_F(WorkerTest, an_image_that_fails_fails_its_request_only) {
+  FakeScript script = seeing_script();
+  script.slots = 2;
+  script.before_image = [](int) { return fail(ErrorCode::kInvalidArgument, "too wide"); };
+  make(std::move(script));
+  Events with, without;
+  worker_->submit(job("a[img-0]?", with, {}, {}, {picture('x')}));
+  worker_->submit(job("b?", without));
+  EXPECT_EQ(std::get<Failed>(with.last()).error.message, "too wide");
+  EXPECT_EQ(without.text(), "fine");
+  EXPECT_FALSE(worker_->broken());
+}
+
+TEST_F(WorkerTest, a_client_that_leaves_while_an_image_is_evaluated_leaves_no_work) {
+  std::stop_source source;
+  FakeScript script = seeing_script();
+  script.before_image = [&](int) -> Result<void> {
+    source.request_stop();
+    return {};
+  };
+  make(std::move(script));
+  Events gone, after;
+  worker_->submit(
+      job("a[img-0][img-1]?", gone, {}, source.get_token(), {picture('x'), picture('y')}));
+  EXPECT_EQ(std::get<Failed>(gone.last()).error.code, ErrorCode::kCanceled);
+  worker_->submit(job("b?", after));
+  EXPECT_EQ(after.text(), "fine");
+  EXPECT_EQ(calls_.images, 0);
+}
+
+TEST_F(WorkerTest, a_full_context_drops_an_image_as_a_whole) {
+  FakeScript script = seeing_script();
+  script.context = 40;
+  script.next = [](const std::vector<Token>& tokens) {
+    for (size_t i = 0; i < tokens.size(); ++i) {
+      const bool cut = is_image(tokens[i]) && before_image(tokens, i) == i;
+      if (cut && behind_image(tokens, i + 1) - i != kImageTokens) ADD_FAILURE() << "a part is left";
+    }
+    return Token{100};
+  };
+  make(std::move(script));
+  Events events;
+  worker_->submit(job("aaaa[img-0]bbbb?", events, {.num_predict = 60}, {}, {picture('x')}));
+  EXPECT_EQ(std::get<Done>(events.last()).answer_tokens, 60);
+  EXPECT_GT(calls_.shifts, 0);
+}
 
 TEST_F(WorkerTest, an_answer_starts_flows_and_is_done) {
   make(saying("Paris."));

@@ -29,8 +29,9 @@ Result<void> check_vision(const store::Model& model) {
   const std::string name = model.manifest.name.full_text();
   if (model.details.format == store::kFolderFormat) {
     return fail(ErrorCode::kInvalidArgument,
-                name + " does not support vision: models compiled for the NPU take no images; use "
-                       "a GGUF build with a projector on the CPU (--device cpu)");
+                name +
+                    " does not support vision: models compiled for the NPU take no images; use "
+                    "a GGUF build with a projector on the CPU (--device cpu)");
   }
   if (!has_capability(model, capability::kVision)) return lacks(model, capability::kVision);
   if (model.projectors.size() == 1) return {};

@@ -45,9 +45,24 @@ TEST(Demand, what_is_not_built_yet_is_said_and_not_ignored) {
   store::Model adapted = model_with({"completion"});
   adapted.adapters = {"/blobs/lora"};
   EXPECT_EQ(check_demand(adapted, "tiny", {}).error().code, ErrorCode::kUnsupported);
-  EXPECT_EQ(
-      check_demand(model_with({"completion", "vision"}), "tiny", {.images = true}).error().code,
-      ErrorCode::kUnsupported);
+}
+
+TEST(Demand, images_want_one_projector) {
+  store::Model model = model_with({"completion", "vision"});
+  EXPECT_EQ(check_demand(model, "tiny", {.images = true}).error().code, ErrorCode::kUnsupported);
+  model.projectors = {"/blobs/a"};
+  EXPECT_TRUE(check_demand(model, "tiny", {.images = true}));
+  EXPECT_EQ(wanted_for(model, {}, 1, 0).load.projector, "/blobs/a");
+  model.projectors = {"/blobs/a", "/blobs/b"};
+  EXPECT_EQ(check_demand(model, "tiny", {.images = true}).error().code, ErrorCode::kUnsupported);
+}
+
+TEST(Demand, the_npu_takes_no_images_and_says_where_they_go) {
+  store::Model model = model_with({"completion"});
+  model.details.format = store::kFolderFormat;
+  const Error error = check_demand(model, "tiny", {.images = true}).error();
+  EXPECT_EQ(error.code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(error.message.find("--device cpu"), std::string::npos);
 }
 
 TEST(Demand, options_of_the_request_stand_over_the_models) {

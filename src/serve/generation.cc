@@ -123,7 +123,8 @@ App::Reply App::generate_text(Exchange& exchange, const ollama::GenerateBody& bo
   OllamaDialect dialect(std::move(writer));
   dialect.set_load_time(SteadyClock::now() - began);
   const TextRequest request{
-      body.prompt, body.images, settings_of(body, resolve_options(model, body.options, settings_.context))};
+      body.prompt, body.images,
+      settings_of(body, resolve_options(model, body.options, settings_.context))};
   co_return co_await answer(exchange, held, "/generate", runner::encode(request), dialect,
                             body.stream);
 }

@@ -96,9 +96,8 @@ Result<Draft> draft_from_files(const Store& store, const Recipe& recipe, const S
   if (count(media::kModel) == 0) return refused("the file is a projector and no model by itself");
   if (count(media::kModel) > 1) return refused("a model has one file of weights, not several");
   if (count(media::kProjector) > 1) return refused("a model has one projector, not several");
-  std::ranges::stable_partition(draft.parts, [](const Draft::Part& part) {
-    return part.layer.media_type == media::kModel;
-  });
+  std::ranges::stable_partition(
+      draft.parts, [](const Draft::Part& part) { return part.layer.media_type == media::kModel; });
   return draft;
 }
 

@@ -74,8 +74,8 @@ struct Model {
   bool uses_go_template = false;  // prompts come from go_template, not from chat_template
   std::vector<Message> messages;
   std::vector<std::string> licenses;
-  JsonText model_info;  // GGUF metadata as /api/show gives it, arrays null
-  JsonText tensors;     // [{"name","type","shape"}]
+  JsonText model_info;      // GGUF metadata as /api/show gives it, arrays null
+  JsonText tensors;         // [{"name","type","shape"}]
   JsonText projector_info;  // the projector's metadata; empty when there is none
   std::vector<std::filesystem::path> projectors;   // GGUF blobs that turn images into embeddings
   std::vector<std::filesystem::path> adapters;     // LoRA GGUF blobs

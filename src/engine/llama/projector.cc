@@ -93,9 +93,9 @@ Result<void> add_chunk(Prompt& prompt, const mtmd_input_chunk* chunk,
   if (tokens == 0) return fail(ErrorCode::kInvalidArgument, "the image gives the model no tokens");
   const std::string digest = mtmd_input_chunk_get_id(chunk);
   const std::string id = fmt::format("{}/{}", digest, pieces[digest]++);
-  add_image(prompt, std::make_shared<ProjectorChunk>(mtmd_input_chunk_copy(chunk),
-                                                     static_cast<int>(tokens),
-                                                     mtmd_input_chunk_get_n_pos(chunk), id));
+  add_image(prompt,
+            std::make_shared<ProjectorChunk>(mtmd_input_chunk_copy(chunk), static_cast<int>(tokens),
+                                             mtmd_input_chunk_get_n_pos(chunk), id));
   return {};
 }
 
@@ -160,9 +160,8 @@ Result<Prompt> Projector::lay_out(std::span<const PromptPart> parts, bool add_sp
 
 Result<float*> Projector::encode(const ProjectorChunk& chunk, std::stop_token stop) {
   stop_ = std::move(stop);
-  const auto encoded = guard_llama(ErrorCode::kInternal, "libmtmd can't encode the image", [&] {
-    return mtmd_encode_chunk(get(), chunk.get()) == 0;
-  });
+  const auto encoded = guard_llama(ErrorCode::kInternal, "libmtmd can't encode the image",
+                                   [&] { return mtmd_encode_chunk(get(), chunk.get()) == 0; });
   const bool canceled = stop_.stop_requested();
   stop_ = {};
   if (canceled) return fail(ErrorCode::kCanceled, "the evaluation was canceled");

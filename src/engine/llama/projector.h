@@ -46,7 +46,8 @@ class Projector {
   // As Engine::lay_out; any thread.
   Result<Prompt> lay_out(std::span<const PromptPart> parts, bool add_special) const;
 
-  // The chunk's rows, each as wide as the model's embeddings; valid until the next call. One thread.
+  // The chunk's rows, each as wide as the model's embeddings; valid until the next call. One
+  // thread.
   Result<float*> encode(const ProjectorChunk& chunk, std::stop_token stop);
   // Whether all rows of a chunk must be evaluated in one run, because each sees all others.
   bool sees_both_ways(const ProjectorChunk& chunk) const;

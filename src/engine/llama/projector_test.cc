@@ -134,7 +134,8 @@ TEST_P(ProjectorTest, a_parked_image_comes_back) {
   for (const int kept : {length - 1, length - 5}) {
     or_throw(engine->restore(1, state, kept));
     EXPECT_EQ(engine->length(1), kept);
-    EXPECT_LT(greatest_difference(whole, see(*engine, 1, prompt, static_cast<size_t>(kept))), 1e-3F);
+    EXPECT_LT(greatest_difference(whole, see(*engine, 1, prompt, static_cast<size_t>(kept))),
+              1e-3F);
   }
 }
 
@@ -147,9 +148,11 @@ TEST_P(ProjectorTest, a_slot_that_ends_with_an_image_is_parked_and_copied) {
   engine->truncate(0, behind);
   const SlotState state = or_throw(engine->save(0, behind));
   or_throw(engine->restore(1, state, behind));
-  EXPECT_LT(greatest_difference(whole, see(*engine, 1, prompt, static_cast<size_t>(behind))), 1e-3F);
+  EXPECT_LT(greatest_difference(whole, see(*engine, 1, prompt, static_cast<size_t>(behind))),
+            1e-3F);
   or_throw(engine->copy(1, 0, behind));
-  EXPECT_LT(greatest_difference(whole, see(*engine, 0, prompt, static_cast<size_t>(behind))), 1e-3F);
+  EXPECT_LT(greatest_difference(whole, see(*engine, 0, prompt, static_cast<size_t>(behind))),
+            1e-3F);
 }
 
 TEST_P(ProjectorTest, an_image_that_does_not_fit_is_refused_and_leaves_the_slot_alone) {
@@ -164,7 +167,8 @@ TEST_P(ProjectorTest, an_image_that_does_not_fit_is_refused_and_leaves_the_slot_
   EXPECT_EQ(engine->length(0), before);
 }
 
-TEST_P(ProjectorTest, an_image_in_several_runs_is_the_same_or_refused_where_its_rows_see_each_other) {
+TEST_P(ProjectorTest,
+       an_image_in_several_runs_is_the_same_or_refused_where_its_rows_see_each_other) {
   const auto whole = load_eyes(512, 64);
   const Image image = picture(3);
   const Prompt prompt = prompt_with(*whole, image);
@@ -177,7 +181,9 @@ TEST_P(ProjectorTest, an_image_in_several_runs_is_the_same_or_refused_where_its_
     return;
   }
   const Prompt again = prompt_with(*engine, image);
-  evaluate(*engine, 0, {again.tokens.begin(), again.tokens.begin() + static_cast<long>(again.images[0].begin)}, 8);
+  evaluate(*engine, 0,
+           {again.tokens.begin(), again.tokens.begin() + static_cast<long>(again.images[0].begin)},
+           8);
   or_throw(engine->step_image(0, *again.images[0].chunk, {}));
   const std::vector<Token> rest(again.tokens.begin() + engine->length(0), again.tokens.end());
   const Image other = picture(5);
@@ -190,8 +196,8 @@ TEST_P(ProjectorTest, a_stopped_image_is_none) {
   const Image image = picture(3);
   const Prompt prompt = prompt_with(*engine, image);
   const Values whole = see(*engine, 1, prompt);
-  const std::vector<Token> before(prompt.tokens.begin(),
-                                  prompt.tokens.begin() + static_cast<long>(prompt.images[0].begin));
+  const std::vector<Token> before(
+      prompt.tokens.begin(), prompt.tokens.begin() + static_cast<long>(prompt.images[0].begin));
   evaluate(*engine, 0, before);
   std::stop_source stop;
   stop.request_stop();
@@ -217,12 +223,11 @@ TEST_P(ProjectorTest, a_shift_drops_an_image_as_a_whole) {
   EXPECT_EQ(engine->truncate(0, begin + 2), begin + 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Kinds, ProjectorTest,
-    testing::Values(Eyes{"llava", ProjectorKind::kLlava, false, 64, 64},
-                    Eyes{"gemma", ProjectorKind::kGemma, false, 16, 16},
-                    Eyes{"qwen", ProjectorKind::kQwen, true, 16, 4}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Kinds, ProjectorTest,
+                         testing::Values(Eyes{"llava", ProjectorKind::kLlava, false, 64, 64},
+                                         Eyes{"gemma", ProjectorKind::kGemma, false, 16, 16},
+                                         Eyes{"qwen", ProjectorKind::kQwen, true, 16, 4}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Projector, a_qwen_counts_rows_and_columns) {
   const ScratchFile model, projector;

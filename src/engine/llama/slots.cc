@@ -58,8 +58,8 @@ int Slots::truncate(int slot, int n) {
   if (n >= length) return length;
   n = before_image(slot, n);
   llama_memory_t memory = llama_get_memory(context_->get());
-  const bool part = n > 0 && reaches_back(slot, n) &&
-                    llama_memory_seq_rm(memory, slot, position(slot, n), -1);
+  const bool part =
+      n > 0 && reaches_back(slot, n) && llama_memory_seq_rm(memory, slot, position(slot, n), -1);
   if (!part) {
     llama_memory_seq_rm(memory, slot, -1, -1);
     n = 0;

@@ -67,7 +67,7 @@ class Slots {
 
   Limits limits_;
   std::unique_ptr<Context> context_;
-  std::vector<int> lengths_;                     // in tokens
+  std::vector<int> lengths_;                    // in tokens
   std::vector<std::vector<ImageSpan>> images_;  // by slot, in rising order
   bool moved_ = false;  // a shift waits for the next run, which must not be cut short
 

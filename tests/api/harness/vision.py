@@ -1,0 +1,117 @@
+"""A vision tower with random, fixed weights for Sprout, and pictures to show it: no real model of
+this kind is small enough to come along."""
+
+import random
+import struct
+import zlib
+
+from harness.server import ROOT
+
+SPROUT = ROOT / "models/sprout/sprout-q8_0.gguf"
+_SPROUT_WIDTH = 192
+_TOWER, _PATCH, _INNER, _SIDE = 64, 8, 96, 64
+_UINT32, _FLOAT32, _BOOL, _STRING, _ARRAY = 4, 6, 7, 8, 9
+_ALIGNMENT = 32
+
+
+def _text(text):
+    data = text.encode()
+    return struct.pack("<Q", len(data)) + data
+
+
+def _value(value):
+    if isinstance(value, bool):
+        return struct.pack("<IB", _BOOL, value)
+    if isinstance(value, int):
+        return struct.pack("<II", _UINT32, value)
+    if isinstance(value, float):
+        return struct.pack("<If", _FLOAT32, value)
+    if isinstance(value, str):
+        return struct.pack("<I", _STRING) + _text(value)
+    return struct.pack("<IIQ", _ARRAY, _FLOAT32, len(value)) + struct.pack(f"<{len(value)}f", *value)
+
+
+def _padded(data):
+    return data + bytes(-len(data) % _ALIGNMENT)
+
+
+def _gguf(metadata, shapes):
+    """Tensors are named with their sizes; those of norms are near 1, all others near 0."""
+    drawn = random.Random(3)
+    infos, data = b"", b""
+    for name, shape in shapes.items():
+        count = 1
+        for size in shape:
+            count *= size
+        center = 1.0 if ("ln" in name or "norm" in name) and name.endswith("weight") else 0.0
+        infos += _text(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, len(data))
+        data += _padded(struct.pack(f"<{count}f", *(drawn.gauss(center, 0.3) for _ in range(count))))
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(shapes), len(metadata))
+    for key, value in metadata.items():
+        head += _text(key) + _value(value)
+    return _padded(head + infos) + data
+
+
+def _linear(name, from_size, to_size):
+    return {f"{name}.weight": [from_size, to_size], f"{name}.bias": [to_size]}
+
+
+def _layer(name):
+    shapes = {}
+    for norm in "ln1", "ln2":
+        shapes |= {f"{name}.{norm}.weight": [_TOWER], f"{name}.{norm}.bias": [_TOWER]}
+    for part in "attn_q", "attn_k", "attn_v", "attn_out":
+        shapes |= _linear(f"{name}.{part}", _TOWER, _TOWER)
+    return shapes | _linear(f"{name}.ffn_up", _TOWER, _INNER) | _linear(f"{name}.ffn_down", _INNER, _TOWER)
+
+
+def projector(kind="mlp"):
+    """A projector for Sprout: "mlp", LLaVA's, or "gemma3", whose rows see each other both ways."""
+    metadata = {
+        "general.architecture": "clip",
+        "clip.has_vision_encoder": True,
+        "clip.use_gelu": True,
+        "clip.projector_type": kind,
+        "clip.vision.image_size": _SIDE,
+        "clip.vision.patch_size": _PATCH,
+        "clip.vision.embedding_length": _TOWER,
+        "clip.vision.feed_forward_length": _INNER,
+        "clip.vision.projection_dim": _SPROUT_WIDTH,
+        "clip.vision.block_count": 2,
+        "clip.vision.attention.head_count": 4,
+        "clip.vision.attention.layer_norm_epsilon": 1e-5,
+        "clip.vision.image_mean": [0.5] * 3,
+        "clip.vision.image_std": [0.5] * 3,
+    }
+    shapes = {
+        "v.patch_embd.weight": [_PATCH, _PATCH, 3, _TOWER],
+        "v.patch_embd.bias": [_TOWER],
+        "v.position_embd.weight": [_TOWER, (_SIDE // _PATCH) ** 2],
+        "v.post_ln.weight": [_TOWER],
+        "v.post_ln.bias": [_TOWER],
+    } | _layer("v.blk.0") | _layer("v.blk.1")
+    if kind == "mlp":
+        shapes |= _linear("mm.0", _TOWER, _SPROUT_WIDTH) | _linear("mm.2", _SPROUT_WIDTH, _SPROUT_WIDTH)
+    else:
+        metadata["clip.vision.projector.scale_factor"] = 2
+        shapes |= {"mm.input_projection.weight": [_SPROUT_WIDTH, _TOWER],
+                   "mm.soft_emb_norm.weight": [_TOWER]}
+    return _gguf(metadata, shapes)
+
+
+def tokens_of_a_picture(kind):
+    return {"mlp": 64, "gemma3": 16}[kind]
+
+
+def png(seed, width=80, height=60):
+    """A picture of coloured stripes as a PNG file."""
+    drawn = random.Random(seed)
+    colours = [bytes(drawn.randrange(256) for _ in range(3)) for _ in range(7)]
+    rows = b"".join(b"\0" + b"".join(colours[(x // (seed + 2) + y // 9) % 7] for x in range(width))
+                    for y in range(height))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
