@@ -78,4 +78,12 @@ Result<Answer> print_answer(const Api& api, std::string_view target, std::string
   return answer;
 }
 
+Result<TextWithImages> attach_images(std::string_view text) {
+  AX_TRY(TextWithImages taken, take_images(text));
+  for (const std::string& path : taken.paths) {
+    std::fprintf(stderr, "Added image '%s'\n", path.c_str());
+  }
+  return taken;
+}
+
 }  // namespace axllama::cli

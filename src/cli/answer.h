@@ -7,6 +7,7 @@
 
 #include "cli/answer_text.h"
 #include "cli/api.h"
+#include "cli/image_paths.h"
 #include "cli/progress.h"
 
 namespace axllama::cli {
@@ -28,5 +29,8 @@ Result<Answer> print_answer(const Api& api, std::string_view target, std::string
 
 // How answers look on this standard output.
 AnswerStyle answer_style(bool word_wrap, bool hide_thinking);
+
+// Takes the images out of what was typed (cli/image_paths.h) and names them on standard error.
+Result<TextWithImages> attach_images(std::string_view text);
 
 }  // namespace axllama::cli

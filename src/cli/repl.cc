@@ -1,6 +1,8 @@
 #include "cli/repl.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/env.h"
 #include "cli/answer.h"
@@ -10,6 +12,7 @@
 #include "cli/listing.h"
 #include "cli/models.h"
 #include "cli/progress.h"
+#include "core/model.h"
 
 namespace axllama::cli {
 namespace {
@@ -41,7 +44,13 @@ class Actor {
   }
 
   Result<void> operator()(const Send& send) {
-    session_.messages.push_back({.role = "user", .content = send.text});
+    TextWithImages typed{.text = send.text};
+    if (std::ranges::find(session_.capabilities, capability::kVision) !=
+        session_.capabilities.end()) {
+      AX_TRY(typed, attach_images(send.text));
+    }
+    session_.messages.push_back(
+        {.role = "user", .content = typed.text, .images = std::move(typed.images)});
     Result<Answer> answer =
         print_answer(api_, "/api/chat", chat_body(session_.ask, messages_to_send(session_)),
                      answer_style(session_.word_wrap, session_.hide_thinking));

@@ -4,6 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
+
 namespace axllama::cli {
 namespace {
 
@@ -27,6 +29,7 @@ Json messages_json(std::span<const Message> messages) {
   for (const Message& message : messages) {
     Json json{{"role", message.role}, {"content", message.content}};
     if (!message.thinking.empty()) json["thinking"] = message.thinking;
+    for (const std::string& image : message.images) json["images"].push_back(encode_base64(image));
     list.push_back(std::move(json));
   }
   return list;
@@ -59,9 +62,11 @@ void set_text(Json& json, const char* key, const std::string& text) {
 
 }  // namespace
 
-std::string generate_body(const Ask& ask, std::string_view prompt) {
+std::string generate_body(const Ask& ask, std::string_view prompt,
+                          const std::vector<std::string>& images) {
   Json json = ask_json(ask);
   json["prompt"] = prompt;
+  for (const std::string& image : images) json["images"].push_back(encode_base64(image));
   return dump(json);
 }
 

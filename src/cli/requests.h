@@ -26,7 +26,9 @@ struct Ask {
   std::string device = {};  // as parse_device takes it; empty: the server decides
 };
 
-std::string generate_body(const Ask& ask, std::string_view prompt);
+// `images`: files, as they are.
+std::string generate_body(const Ask& ask, std::string_view prompt,
+                          const std::vector<std::string>& images = {});
 std::string chat_body(const Ask& ask, std::span<const Message> messages);
 // /api/generate without a prompt: loads the model.
 std::string load_body(const Ask& ask);

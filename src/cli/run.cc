@@ -38,10 +38,15 @@ Result<int> run_embedding(const Api& api, const RunOptions& options) {
   return 0;
 }
 
-Result<int> run_once(const Api& api, const RunOptions& options) {
+Result<int> run_once(const Api& api, const RunOptions& options, bool sees) {
+  TextWithImages prompt{.text = options.prompt};
+  if (sees) {
+    AX_TRY(prompt, attach_images(options.prompt));
+  }
   const AnswerStyle style = answer_style(options.word_wrap, options.hide_thinking);
   AX_TRY(const Answer answer,
-         print_answer(api, "/api/generate", generate_body(options.ask, options.prompt), style));
+         print_answer(api, "/api/generate", generate_body(options.ask, prompt.text, prompt.images),
+                      style));
   if (!options.prompt.empty()) std::fputs("\n\n", stdout);
   if (options.verbose) std::fputs(metrics_text(answer.metrics).c_str(), stderr);
   return 0;
@@ -64,7 +69,7 @@ Result<int> run_command(Args args) {
   if (model.can(capability::kEmbedding) && !model.can(capability::kCompletion)) {
     return run_embedding(api, *options);
   }
-  if (!talk) return run_once(api, *options);
+  if (!talk) return run_once(api, *options, model.can(capability::kVision));
   Session session{.ask = options->ask, .capabilities = model.capabilities};
   session.verbose = options->verbose;
   session.word_wrap = options->word_wrap;

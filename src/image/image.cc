@@ -76,6 +76,8 @@ Result<Image> decode_others(std::string_view file) {
   Size size;
   int channels = 0;
   if (stbi_info_from_memory(bytes(file), length, &size.width, &size.height, &channels) == 0) {
+    const std::string_view reason = stbi_failure_reason();
+    if (reason != "unknown image type") return broken(stbi_failure_reason());
     return refuse(
         fmt::format("the image can't be read: its {} bytes are no JPEG, PNG, GIF, BMP "
                     "or WebP file",

@@ -41,7 +41,7 @@ TEST(Limits, a_cut_drops_images_as_a_whole) {
   add_image(prompt, std::make_shared<ImageChunk>(40, "tail"));
   prompt.tokens.insert(prompt.tokens.end(), {3, 4});
   EXPECT_EQ(cut_prompt(prompt, 60, 4).tokens, (std::vector<Token>{1, 2, 3, 4}));
-  const Prompt cut = cut_prompt(prompt, 80, 4);
+  const Prompt cut = cut_prompt(prompt, 90, 4);
   ASSERT_EQ(cut.images.size(), 1U);
   EXPECT_EQ(cut.images[0].chunk->id(), "tail");
   EXPECT_EQ(cut.images[0].begin, 2U);
