@@ -138,6 +138,7 @@ TEST(AnthropicRead, results_of_tools_are_messages_in_their_places) {
   EXPECT_EQ(with.messages[3], (Message{.role = "tool",
                                        .content = "2",
                                        .images = {"ABC"},
+                                       .image_places = {1},
                                        .tool_name = "g",
                                        .tool_call_id = "t2"}));
   EXPECT_EQ(with.messages[4], (Message{.role = "user", .content = "after"}));
@@ -151,7 +152,8 @@ TEST(AnthropicRead, images_are_base64) {
   };
   const MessagesBody with =
       read(image(R"({"type":"base64","media_type":"image/jpeg","data":"QUJD"})"));
-  EXPECT_EQ(with.messages[0], (Message{.role = "user", .content = "see", .images = {"ABC"}}));
+  EXPECT_EQ(with.messages[0],
+            (Message{.role = "user", .content = "see", .images = {"ABC"}, .image_places = {3}}));
   EXPECT_NE(error(image(R"({"type":"url","url":"https://x"})")).find("base64"), std::string::npos);
   EXPECT_NE(error(image(R"({"type":"base64","media_type":"image/tiff","data":""})")).find("tiff"),
             std::string::npos);

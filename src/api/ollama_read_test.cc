@@ -153,9 +153,10 @@ TEST(ReadChat, messages_and_tool_calls_are_read) {
                                   "",
                                   "t",
                                   {},
+                                  {},
                                   {ToolCall{"call_1", 2, "f", R"({"z":1,"a":{"y":[]}})"},
                                    ToolCall{"", 0, "g", "{}"}, ToolCall{"", 0, "h", "{}"}}},
-                          Message{"tool", "r", "", {}, {}, "f", "call_1"}, Message{}));
+                          Message{"tool", "r", "", {}, {}, {}, "f", "call_1"}, Message{}));
   EXPECT_TRUE(body->stream);
 }
 

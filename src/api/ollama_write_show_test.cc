@@ -29,7 +29,7 @@ TEST(WriteShow, every_field_is_written) {
   reply.parameters = {{"top_k", int64_t{3}}};
   reply.go_template = "{{ .Prompt }}";
   reply.system = "s";
-  reply.messages = {{"user", "hi", "t", {"ABC"}, {{"1", 0, "f", "{}"}}, "f", "1"}};
+  reply.messages = {{"user", "hi", "t", {"ABC"}, {}, {{"1", 0, "f", "{}"}}, "f", "1"}};
   reply.model_info = "{ \"general.architecture\" : \"qwen3\" }";
   reply.tensors = R"([{"name":"t","type":"F32","shape":[1]}])";
   reply.capabilities = {"completion"};

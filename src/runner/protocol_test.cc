@@ -41,6 +41,18 @@ TEST(Protocol, absent_think_stays_absent) {
   EXPECT_FALSE(decode_chat_request(encode(ChatRequest{}))->think.has_value());
 }
 
+TEST(Protocol, images_come_back_as_they_went) {
+  const std::string bytes("\xff\0\n\"", 4);
+  ChatRequest chat{
+      .messages = {
+          {.role = "user", .content = "see", .images = {bytes, ""}, .image_places = {0, 3}}}};
+  EXPECT_EQ(*decode_chat_request(encode(chat)), chat);
+  const TextRequest text{.prompt = "[img-0]", .images = {bytes}};
+  EXPECT_EQ(*decode_text_request(encode(text)), text);
+  EXPECT_FALSE(decode_text_request(R"({"prompt":"x","images":["*"]})"));
+  EXPECT_FALSE(decode_text_request(R"({"prompt":"x","images":[5]})"));
+}
+
 TEST(Protocol, every_event_comes_back_as_it_went) {
   const std::vector<Event> events = {
       Started{5, 3},
@@ -58,6 +70,7 @@ TEST(Protocol, an_event_is_one_line) {
 
 TEST(Protocol, load_and_health_come_back_as_they_went) {
   const LoadRequest load{.model = "m.gguf",
+                         .projector = "p.gguf",
                          .template_jinja = "x",
                          .template_go = "y",
                          .context = 9,

@@ -176,6 +176,21 @@ TEST_F(Create, over_an_existing_name_keeps_its_spelling_and_drops_its_old_layers
             "registry.ollama.ai/library/Sprout:two");
 }
 
+TEST_F(Create, a_projector_may_come_with_the_weights_in_either_order) {
+  const std::string projector =
+      store_.import_bytes(GgufBytes().header(0, 1).string_value("general.type", "mmproj").bytes())
+          .value();
+  ASSERT_TRUE(create("a", {.file_digest = sprout_, .more_digests = {projector}}));
+  ASSERT_TRUE(create("b", {.file_digest = projector, .more_digests = {sprout_}}));
+  for (const char* name : {"a", "b"}) {
+    const Model model = read(name);
+    EXPECT_EQ(model.weights, store_.blob_path(sprout_));
+    EXPECT_THAT(model.projectors, testing::ElementsAre(store_.blob_path(projector)));
+    EXPECT_THAT(model.capabilities, testing::Contains("vision"));
+    EXPECT_NE(model.projector_info.find("mmproj"), std::string::npos);
+  }
+}
+
 TEST_F(Create, recipes_that_cannot_be_are_refused) {
   const std::string text = store_.import_bytes("plain text").value();
   const std::string projector =
@@ -191,6 +206,10 @@ TEST_F(Create, recipes_that_cannot_be_are_refused) {
       {{.file_digest = absent}, "blob \"" + absent + "\" not found"},
       {{.file_digest = text}, "supplied file was not in GGUF format"},
       {{.file_digest = projector}, "the file is a projector and no model by itself"},
+      {{.file_digest = sprout_, .more_digests = {sprout_}},
+       "a model has one file of weights, not several"},
+      {{.file_digest = projector, .more_digests = {sprout_, projector}},
+       "a model has one projector, not several"},
       {{.file_digest = nameless}, "the GGUF file names no architecture"},
   };
   for (const auto& [recipe, message] : table) {
