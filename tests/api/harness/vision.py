@@ -65,8 +65,54 @@ def _layer(name):
     return shapes | _linear(f"{name}.ffn_up", _TOWER, _INNER) | _linear(f"{name}.ffn_down", _INNER, _TOWER)
 
 
+_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, _UINT32: 4, 5: 4, _FLOAT32: 4, _BOOL: 1, 10: 8, 11: 8, 12: 8}
+
+
+def _end_of_value(data, kind, at):
+    if kind == _STRING:
+        return at + 8 + struct.unpack_from("<Q", data, at)[0]
+    if kind != _ARRAY:
+        return at + _SIZES[kind]
+    inner, count = struct.unpack_from("<IQ", data, at)
+    at += 12
+    for _ in range(count):
+        at = _end_of_value(data, inner, at)
+    return at
+
+
+def _as_qwen3vl(data):
+    """The same weights with positions by rows and columns."""
+    tensors, values = struct.unpack_from("<QQ", data, 8)
+    at, metadata = 24, b""
+    for _ in range(values):
+        begin = at
+        at = _end_of_value(data, _STRING, at)
+        key = data[begin + 8:at].decode()
+        (kind,) = struct.unpack_from("<I", data, at)
+        end = _end_of_value(data, kind, at + 4)
+        value = _value("qwen3vl") if key == "general.architecture" else data[at:end]
+        metadata += _text(key.replace("qwen3.", "qwen3vl.", 1)) + value
+        at = end
+    metadata += _text("qwen3vl.rope.dimension_sections")
+    metadata += struct.pack("<IIQ4i", _ARRAY, 5, 4, 6, 5, 5, 0)
+    infos = at
+    for _ in range(tensors):
+        at = _end_of_value(data, _STRING, at)
+        (dimensions,) = struct.unpack_from("<I", data, at)
+        at += 4 + 8 * dimensions + 4 + 8
+    head = b"GGUF" + struct.pack("<IQQ", 3, tensors, values + 1) + metadata + data[infos:at]
+    return _padded(head) + data[at + -at % _ALIGNMENT:]
+
+
+def language_model(kind):
+    """Sprout as it goes with a projector of that kind."""
+    data = SPROUT.read_bytes()
+    return _as_qwen3vl(data) if kind == "qwen3vl_merger" else data
+
+
 def projector(kind="mlp"):
-    """A projector for Sprout: "mlp", LLaVA's, or "gemma3", whose rows see each other both ways."""
+    """A projector for Sprout: "mlp", LLaVA's; "gemma3", whose rows see each other both ways; or
+    "qwen3vl_merger", whose rows count by two dimensions and follow the picture's size."""
     metadata = {
         "general.architecture": "clip",
         "clip.has_vision_encoder": True,
@@ -90,7 +136,14 @@ def projector(kind="mlp"):
         "v.post_ln.weight": [_TOWER],
         "v.post_ln.bias": [_TOWER],
     } | _layer("v.blk.0") | _layer("v.blk.1")
-    if kind == "mlp":
+    if kind == "qwen3vl_merger":
+        shapes = {name: shape for name, shape in shapes.items()
+                  if not any(part in name for part in ("attn_q.", "attn_k.", "attn_v."))}
+        shapes |= _linear("v.blk.0.attn_qkv", _TOWER, 3 * _TOWER)
+        shapes |= _linear("v.blk.1.attn_qkv", _TOWER, 3 * _TOWER)
+        shapes |= {"v.patch_embd.weight.1": [_PATCH, _PATCH, 3, _TOWER]}
+        shapes |= _linear("mm.0", 4 * _TOWER, 128) | _linear("mm.2", 128, _SPROUT_WIDTH)
+    elif kind == "mlp":
         shapes |= _linear("mm.0", _TOWER, _SPROUT_WIDTH) | _linear("mm.2", _SPROUT_WIDTH, _SPROUT_WIDTH)
     else:
         metadata["clip.vision.projector.scale_factor"] = 2
@@ -100,7 +153,8 @@ def projector(kind="mlp"):
 
 
 def tokens_of_a_picture(kind):
-    return {"mlp": 64, "gemma3": 16}[kind]
+    """At least."""
+    return {"mlp": 64, "gemma3": 16, "qwen3vl_merger": 16}[kind]
 
 
 def png(seed, width=80, height=60):
