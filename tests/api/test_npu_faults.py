@@ -335,7 +335,8 @@ def test_a_server_that_ends_waits_for_a_call_to_the_card(rig):
 
 
 def test_a_card_left_in_disorder_by_a_kill_is_told_of(rig):
-    rig.card.set(leak_on_kill=1, wedge_on_kill=1)
+    # In real time nearly all of a token's time is a run.
+    rig.card.set(leak_on_kill=1, wedge_on_kill=1, timing="real")
     rig.is_served()
     before = rig.card.used()
     wedged = False
