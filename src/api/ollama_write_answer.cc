@@ -44,6 +44,7 @@ void write_metrics(Writer& writer, const End& end) {
   writer.integer_if("load_duration", end.load.count());
   writer.integer_if("prompt_eval_count", done.prompt_tokens);
   writer.integer("prompt_eval_cached_count", done.cached_tokens);
+  writer.integer_if("prompt_truncated", done.dropped_messages);
   writer.integer_if("prompt_eval_duration", done.prompt_time.count());
   writer.integer_if("eval_count", done.answer_tokens);
   writer.integer_if("eval_duration", done.answer_time.count());

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <type_traits>
 
 #include "api/json_document.h"
@@ -68,6 +69,16 @@ std::string modelfile_value(const std::string& text) {
   return quotes + text + quotes;
 }
 
+// How hard a model can be told to think: gpt-oss in levels, others only whether.
+void write_thinking(Writer& writer, const ShowReply& reply) {
+  if (std::ranges::find(reply.capabilities, capability::kThinking) == reply.capabilities.end()) {
+    return;
+  }
+  const bool levels = reply.details.family == "gptoss" || reply.details.family == "gpt-oss";
+  writer.raw("thinking", levels ? R"({"values":["low","medium","high"],"default":"medium"})"
+                                : R"({"values":[false,true],"default":true})");
+}
+
 }  // namespace
 
 std::string write_show(const ShowReply& reply) {
@@ -84,6 +95,7 @@ std::string write_show(const ShowReply& reply) {
     if (json::is_object(reply.projector_info)) writer.raw("projector_info", reply.projector_info);
     if (json::is_array(reply.tensors)) writer.raw("tensors", reply.tensors);
     writer.array_if("capabilities", reply.capabilities, append_text);
+    write_thinking(writer, reply);
     writer.text("modified_at", format_time_local(reply.modified));
   });
 }

@@ -19,6 +19,7 @@ constexpr std::array kEnvTable = {
     EnvVar{"OLLAMA_NUM_PARALLEL", "1", "requests that one model serves at the same time"},
     EnvVar{"OLLAMA_MAX_QUEUE", "512", "requests that may wait for a model"},
     EnvVar{"OLLAMA_NOPRUNE", "0", "keep blobs that no model needs"},
+    EnvVar{"OLLAMA_NO_CLOUD", "0", "told in /api/status; there is no cloud here in any case"},
     EnvVar{"OLLAMA_GO_TEMPLATE", "whichever can do more",
            "1: TEMPLATE goes before a GGUF's Jinja template; 0: after it"},
     EnvVar{"OLLAMA_DEBUG", "0", "1: debug log, 2: trace log"},

@@ -60,7 +60,9 @@ Result<void> pull_model(const Api& api, const std::string& name, bool insecure,
   Result<void> pulled =
       follow_transfer(api, "/api/pull", transfer_body(name, insecure, device), shown);
   if (pulled || pulled.error().code == ErrorCode::kCanceled) return pulled;
-  return fail(pulled.error().code, pulled.error().message, nearest_hint(api, name));
+  const bool plain = pulled.error().message.contains("insecure protocol");
+  return fail(pulled.error().code, pulled.error().message,
+              plain ? "--insecure lets it speak without encryption" : nearest_hint(api, name));
 }
 
 Result<ShownModel> ensure_model(const Api& api, const std::string& name,

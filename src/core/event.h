@@ -58,6 +58,7 @@ struct Done {
   std::vector<int32_t> context = {};  // all tokens, when the request wanted them
   std::string stop = {};              // the stop string that ended the answer
   int64_t thinking_tokens = 0;        // of answer_tokens, those that became Thinking
+  int64_t dropped_messages = 0;       // of the conversation, so that it fits the context
   bool operator==(const Done&) const = default;
 };
 

@@ -23,6 +23,7 @@ struct Job {
   int64_t keep = 0;         // first tokens that a context shift keeps
   bool shift = true;        // a full context goes on; false: the answer ends there
   int top_logprobs = -1;    // -1: no logprobs
+  int64_t dropped_messages = 0;
   bool want_context = false;
   std::stop_token stop = {};  // the client is gone
   // Called on the worker's thread, Started first, Done or Failed last.

@@ -37,6 +37,7 @@ bool lacks_bos(const Vocabulary& vocabulary, std::string_view prompt) {
 struct Fitted {
   RenderedChat chat;
   Prompt prompt;
+  size_t dropped = 0;  // messages
 };
 
 // Borrows the model; `chat_template` is the model's, or what the request has in its place.
@@ -93,6 +94,7 @@ Result<Fitted> render_shortened(const Renderer& renderer, const ChatRequest& ori
       too_few = middle;
     }
   }
+  best.dropped = enough;
   log_warn("dropped the " + std::to_string(enough) + " oldest messages: the conversation is " +
            "longer than the context of " + std::to_string(room + 1) + " tokens");
   return best;
@@ -230,6 +232,7 @@ Result<Job> prepare_chat(const Prepared& model, const ChatRequest& request) {
          make_job(model, std::move(fitted.prompt), request.settings, chat.grammar,
                   std::move(chat.stops), std::move(chat.preserved), std::move(chat.parser)));
   job.want_context = request.want_context;
+  job.dropped_messages = static_cast<int64_t>(fitted.dropped);
   return job;
 }
 

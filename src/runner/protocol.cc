@@ -243,6 +243,7 @@ void fields(auto& visit, Is<Done> auto& done) {
   visit("context", done.context);
   visit("stop", done.stop);
   visit("thinking_tokens", done.thinking_tokens);
+  visit("dropped_messages", done.dropped_messages);
 }
 
 void fields(auto& visit, Is<Failed> auto& failed) {

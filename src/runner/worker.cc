@@ -56,7 +56,8 @@ Done Worker::Sequence::done(DoneReason reason) const {
               .answer_time = now - prompt_end,
               .context = job.want_context ? without_images(content.tokens) : std::vector<Token>{},
               .stop = job.answer.stop(),
-              .thinking_tokens = job.answer.thinking_tokens()};
+              .thinking_tokens = job.answer.thinking_tokens(),
+              .dropped_messages = job.dropped_messages};
 }
 
 Worker::Worker(std::unique_ptr<Engine> engine, uint64_t park_bytes)

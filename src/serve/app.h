@@ -62,6 +62,13 @@ class App {
   Reply push(Exchange&);
   Reply published(Exchange&);
 
+  // Ollama's cloud, which is always off here.
+  Reply cloud_status(Exchange&);
+  Reply no_account(Exchange&);
+  Reply not_signed_in(Exchange&);
+  Reply web_search(Exchange&);
+  Reply web_fetch(Exchange&);
+
   Reply generate(Exchange&);
   Reply chat(Exchange&);
   Reply embed(Exchange&);
@@ -100,9 +107,11 @@ class App {
   using ModelPtr = std::shared_ptr<const store::Model>;
   // The build of the model that serves this request (serve/builds.h). `not_found`: the text that a
   // missing model is reported with; `device` absent: the server's own wish.
-  Result<ModelPtr> model(std::string_view name, std::string not_found,
+  Result<ModelPtr> model(std::string_view sent, std::string not_found,
                          const std::optional<DeviceWish>& device = {});
   Result<ModelPtr> read(const store::Manifest& manifest);
+  // Whether what the recipe makes has a template. A file that can't be read has none.
+  bool has_template(const store::Recipe&);
   // Waits until it is loaded. When the NPU can't and the CPU's build can stand in, the error makes
   // handle() try the request again with that; the client then finds why in a header.
   Task<Result<Scheduler::Lease>> lease(Exchange&, const store::Model&, const OptionList&,

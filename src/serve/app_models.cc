@@ -2,7 +2,9 @@
 #include "base/log.h"
 #include "serve/app.h"
 #include "serve/builds.h"
+#include "serve/model_source.h"
 #include "store/folder.h"
+#include "store/gguf.h"
 
 namespace axllama::serve {
 namespace {
@@ -14,8 +16,9 @@ constexpr const char* kNoticeHeader = "Axllama-Notice";
 
 }  // namespace
 
-Result<App::ModelPtr> App::model(std::string_view text, std::string not_found,
+Result<App::ModelPtr> App::model(std::string_view sent, std::string not_found,
                                  const std::optional<DeviceWish>& device) {
+  AX_TRY(const std::string_view text, local_name(sent, kRemoteModel));
   AX_TRY(const store::Name name, store::Name::parse(text));
   const Result<store::Manifest> named = catalogue_.find(text);
   if (!named && named.error().code != ErrorCode::kNotFound) return std::unexpected(named.error());
@@ -43,6 +46,18 @@ Result<App::ModelPtr> App::read(const store::Manifest& manifest) {
     return fail(ErrorCode::kInternal, model.error().message, model.error().hint);
   }
   return model;
+}
+
+bool App::has_template(const store::Recipe& recipe) {
+  if (recipe.go_template && !recipe.go_template->empty()) return true;
+  if (recipe.from.empty()) {
+    const auto gguf = store::Gguf::open(catalogue_.store().blob_path(recipe.file_digest));
+    return gguf && !gguf->text("tokenizer.chat_template").empty();
+  }
+  const Result<store::Manifest> parent = catalogue_.find(recipe.from);
+  if (!parent) return false;
+  const Result<ModelPtr> model = catalogue_.read(*parent);
+  return model && !((*model)->chat_template.empty() && (*model)->go_template.empty());
 }
 
 Task<Result<Scheduler::Lease>> App::lease(Exchange& exchange, const store::Model& model,

@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "serve/app.h"
+#include "serve/create_checks.h"
+#include "serve/model_source.h"
 #include "serve/npu_folder.h"
 #include "serve/version.h"
 #include "store/upload.h"
@@ -39,6 +41,7 @@ Task<Result<void>> end_with_error(Exchange& exchange, const Error& error) {
 
 Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
   store::Recipe recipe;
+  AX_CHECK(check_create(body));
   if (!body.adapters.empty() || !body.quantize.empty()) {
     return fail(ErrorCode::kUnsupported, std::string("this version of axllama does not support ") +
                                              (body.quantize.empty() ? "adapters" : "quantizing") +
@@ -104,8 +107,9 @@ App::Reply App::tags(Exchange& exchange) {
 App::Reply App::show(Exchange& exchange) {
   AX_CO_TRY(const ollama::ShowBody body, ollama::read_show(exchange.request().body));
   if (body.model.empty()) co_return fail(ErrorCode::kInvalidArgument, "model is required");
-  AX_CO_TRY(const store::Name name, store::Name::parse(body.model));
-  AX_CO_TRY(const ModelPtr held, model(body.model, quoted_not_found(name)));
+  AX_CO_TRY(const std::string_view sent, local_name(body.model, kRemoteDetails));
+  AX_CO_TRY(const store::Name name, store::Name::parse(sent));
+  AX_CO_TRY(const ModelPtr held, model(sent, quoted_not_found(name)));
   ollama::ShowReply reply{
       .licenses = held->licenses,
       .parameters = held->parameters,
@@ -170,6 +174,8 @@ App::Reply App::create(Exchange& exchange) {
       if (!brought) co_return co_await end_with_error(exchange, brought.error());
     }
   }
+  if (const Result<void> good = check_renderer(recipe, has_template(recipe)); !good)
+    co_return co_await end_with_error(exchange, good.error());
   if (is_npu_folder(body.files)) {
     AX_CO_CHECK(add_npu_folder(catalogue_.store(), body.files, recipe));
   }

@@ -77,6 +77,7 @@ Settings settings_from_env() {
   const std::string version = env_get("AXLLAMA_API_VERSION");
   settings.api_version = version.empty() ? kApiVersion : version;
   settings.keep_unused = env_flag("OLLAMA_NOPRUNE");
+  settings.no_cloud = env_flag("OLLAMA_NO_CLOUD");
   settings.transfers =
       store::transfer_settings_from_env(store::user_agent(settings.api_version, kOwnVersion));
   return settings;

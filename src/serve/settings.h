@@ -35,6 +35,7 @@ struct Settings {
   std::filesystem::path runtime_dir;  // for the runners' sockets
   std::string api_version;
   bool keep_unused = false;  // OLLAMA_NOPRUNE: blobs that no model needs stay
+  bool no_cloud = false;     // OLLAMA_NO_CLOUD: only told, there is none
   store::TransferSettings transfers;
 };
 

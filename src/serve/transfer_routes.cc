@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "serve/app.h"
 #include "serve/builds.h"
+#include "serve/model_source.h"
 #include "store/registry_place.h"
 
 namespace axllama::serve {
@@ -65,9 +66,10 @@ Task<Result<void>> follow(Exchange& exchange, std::shared_ptr<Transfer> transfer
 
 Result<store::RegistryPlace> place_of(const std::string& model, bool insecure,
                                       const store::TransferSettings& settings) {
-  Result<store::RegistryPlace> place = store::registry_place(model, insecure, settings);
+  AX_TRY(const std::string_view name, local_name(model, kRemoteModel));
+  Result<store::RegistryPlace> place = store::registry_place(name, insecure, settings);
   if (!place && place.error().message == "insecure protocol http") {
-    return std::unexpected(as_ollama(place.error()));
+    return fail(ErrorCode::kInternal, place.error().message);  // the very text that clients know
   }
   return place;
 }

@@ -246,3 +246,6 @@ def test_old_messages_are_dropped_from_a_conversation_that_is_too_long(api):
                     think=False, options=GREEDY)
     assert said["message"]["content"] == "Your name is Clara."
     assert said["prompt_eval_count"] < 1024
+    assert 80 < said["prompt_truncated"] < 160
+    short = api.chat(CLARA, think=False, options=GREEDY)
+    assert "prompt_truncated" not in short

@@ -116,6 +116,11 @@ def test_show_has_every_field(api):
     assert shown["modified_at"][:2] == "20"
 
 
+def test_show_tells_how_hard_a_model_can_think(api):
+    shown = api.answer("/api/show", {"model": "sprout"})
+    assert shown["thinking"] == {"values": [False, True], "default": True}
+
+
 def test_show_is_complete_when_verbose(api):
     shown = api.post("/api/show", {"model": "sprout", "verbose": True}).json()
     assert len(shown["model_info"]["tokenizer.ggml.tokens"]) == 2048
