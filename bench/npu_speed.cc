@@ -51,8 +51,8 @@ struct Loop {
 
 // Seconds by the card's clock, but for `cpu`.
 struct Figures {
-  double first_load = 0;  // nothing is known of the card's driver
-  double load = 0;        // any later one
+  double first_load = 0;   // nothing is known of the card's driver
+  double load = 0;         // any later one
   double first_token = 0;  // of kPrompt
   double next_turn = 0;    // first token after kNextTurn more
   double token = 0;
