@@ -88,8 +88,9 @@ struct JinjaTemplate final : ChatTemplate::State {
   bool thinking = false;
   bool parallel_calls = false;
 
-  Result<Grammar> grammar(const common_chat_params& params, const std::string& schema,
-                          bool thinks) const;
+  // `gbnf`: the grammar of `schema`; empty where no format is asked for.
+  Grammar grammar(const common_chat_params& params, const BoundSchema& schema, std::string gbnf,
+                  bool thinks) const;
 };
 
 }  // namespace
@@ -134,10 +135,13 @@ Result<ChatTemplate> ChatTemplate::create(const std::string& jinja, const Vocabu
 
 namespace {
 
-Result<Grammar> JinjaTemplate::grammar(const common_chat_params& params, const std::string& schema,
-                                       bool thinks) const {
-  if (schema.empty() || !params.grammar.empty()) return grammar_of(params, vocabulary);
-  return plain_format_grammar(params, schema, thinks && thinking);
+Grammar JinjaTemplate::grammar(const common_chat_params& params, const BoundSchema& schema,
+                               std::string gbnf, bool thinks) const {
+  if (!gbnf.empty() && params.grammar.empty())
+    return plain_format_grammar(params, std::move(gbnf), thinks && thinking);
+  Grammar grammar = grammar_of(params, vocabulary);
+  grammar.gbnf = with_numbers(std::move(grammar.gbnf), schema);
+  return grammar;
 }
 
 Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
@@ -146,9 +150,10 @@ Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
   }
   const std::string schema = schema_of(request.settings.format);
   BoundSchema bound;
+  std::string gbnf;
   if (!schema.empty()) {
     AX_TRY(bound, bound_schema(schema));
-    AX_CHECK(schema_grammar(schema));
+    AX_TRY(gbnf, grammar_of(bound));
   }
   common_chat_templates_inputs inputs;
   AX_CHECK(fill_inputs(request, parallel_calls, inputs));
@@ -158,8 +163,7 @@ Result<RenderedChat> JinjaTemplate::render(const ChatRequest& request) const {
     if (!bos.empty() && params.prompt.starts_with(bos)) params.prompt.erase(0, bos.size());
     const bool forced = request.tool_choice == ToolChoice::kRequired;
     if (forced) AX_CHECK(check_forced(params));
-    AX_TRY(Grammar grammar, this->grammar(params, schema, inputs.enable_thinking));
-    grammar.gbnf = with_numbers(std::move(grammar.gbnf), bound);
+    Grammar grammar = this->grammar(params, bound, std::move(gbnf), inputs.enable_thinking);
     if (forced) grammar.gbnf = without_preface(std::move(grammar.gbnf));
     if (!request.parallel_calls) grammar.gbnf = with_one_call(std::move(grammar.gbnf));
     AnswerSplitter splitter(AnswerReader(params), !schema.empty());

@@ -79,10 +79,9 @@ std::string with_one_call(std::string gbnf) {
   return without_in_root(std::move(gbnf), kMore);
 }
 
-Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,
-                                     bool thinks) {
+Grammar plain_format_grammar(const common_chat_params& params, std::string gbnf, bool thinks) {
   Grammar grammar;
-  AX_TRY(grammar.gbnf, schema_grammar(schema));
+  grammar.gbnf = std::move(gbnf);
   if (!thinks) return grammar;
   for (const std::string& end : params.thinking_end_tags)
     grammar.trigger_patterns.push_back(literal_pattern(end) + "\\s*(\\S)");

@@ -24,8 +24,7 @@ std::string without_preface(std::string gbnf);
 std::string with_one_call(std::string gbnf);
 
 // For templates that llama.cpp makes no grammar of a format for: the schema's grammar, from the end
-// of the thinking on where the answer may begin with thinking. kInvalidArgument as schema_grammar.
-Result<Grammar> plain_format_grammar(const common_chat_params& params, const std::string& schema,
-                                     bool thinks);
+// of the thinking on where the answer may begin with thinking.
+Grammar plain_format_grammar(const common_chat_params& params, std::string gbnf, bool thinks);
 
 }  // namespace axllama

@@ -54,9 +54,9 @@ Result<BoundSchema> bound_schema(std::string_view json_schema) {
   if (too_deep(json_schema))
     return fail(ErrorCode::kInvalidArgument, "the JSON schema is nested too deeply");
   AX_TRY(const std::string merged, without_all_of(json_schema));
-  AX_TRY(ReadSchema read, read_schema(merged));
-  AX_CHECK(check_one_of(read.json));
-  return BoundSchema{std::move(read.json), std::move(read.numbers)};
+  AX_TRY(BoundSchema bound, read_schema(merged));
+  AX_CHECK(check_one_of(bound.json));
+  return bound;
 }
 
 Result<std::string> json_grammar() {
@@ -65,6 +65,10 @@ Result<std::string> json_grammar() {
 
 Result<std::string> schema_grammar(std::string_view json_schema) {
   AX_TRY(const BoundSchema schema, bound_schema(json_schema));
+  return grammar_of(schema);
+}
+
+Result<std::string> grammar_of(const BoundSchema& schema) {
   try {
     return with_numbers(json_schema_to_grammar(common_json::parse(schema.json)), schema);
   } catch (const std::exception& error) {
