@@ -88,12 +88,6 @@ std::string image_mark(size_t n) {
   return fmt::format("{}{}{}", start_of_marks(), n, kEnd);
 }
 
-size_t count_images(std::span<const Message> messages) {
-  size_t count = 0;
-  for (const Message& message : messages) count += message.images.size();
-  return count;
-}
-
 std::vector<Message> with_image_marks(std::span<const Message> messages) {
   std::vector<Message> all;
   size_t first = 0;

@@ -20,7 +20,6 @@ std::string image_mark(size_t n);
 // The messages with marks in their texts: where image_places says, else as Ollama does it, in the
 // place of "[img]" or, where there is none, in front. Their images become empty.
 std::vector<Message> with_image_marks(std::span<const Message> messages);
-size_t count_images(std::span<const Message> messages);
 
 // A text, or an image's number.
 struct PromptPiece {

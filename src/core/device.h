@@ -24,6 +24,9 @@ Result<DeviceWish> parse_device(std::string_view text);
 // The text that parse_device takes; "" for kAny.
 std::string device_text(const DeviceWish& wish);
 
+// Card memory that every load leaves to others, bytes.
+inline constexpr uint64_t kCardFloorBytes = 64ULL << 20;
+
 struct DeviceMemory {
   std::string device;  // "CPU", "AX650 0"
   uint64_t bytes = 0;  // weights, cache and work buffers together

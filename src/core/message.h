@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,12 @@ struct Message {
   std::string tool_call_id = {};  // on role tool: which call it answers
   bool operator==(const Message&) const = default;
 };
+
+inline size_t count_images(std::span<const Message> messages) {
+  size_t count = 0;
+  for (const Message& message : messages) count += message.images.size();
+  return count;
+}
 
 struct Tool {
   std::string name;

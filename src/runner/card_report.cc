@@ -1,6 +1,7 @@
 #include "runner/card_report.h"
 
 #include "axcl/runtime.h"
+#include "engine/axcl/card.h"
 #include "runner/load_engine.h"
 
 namespace axllama::runner {
@@ -8,11 +9,7 @@ namespace axllama::runner {
 Result<std::vector<CardReport>> report_cards() {
   AX_TRY(axcl::Library library, axcl::open_library(card_library_places()));
   AX_TRY(const auto runtime, axcl::Runtime::start(std::move(library)));
-  AX_TRY(const std::vector<int32_t> devices, runtime->devices());
-  if (devices.empty()) {
-    return fail(ErrorCode::kUnavailable, "no card is connected",
-                "check that `lspci` shows a device of vendor 1f4b, and the power supply");
-  }
+  AX_TRY(const std::vector<int32_t> devices, npu::choose_devices(*runtime, {}));
   std::vector<CardReport> reports;
   for (const int32_t device : devices) {
     AX_TRY(const axcl::DeviceProperties told, axcl::properties_of(*runtime, device));

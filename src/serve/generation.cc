@@ -41,12 +41,6 @@ GenerateSettings settings_of(const Body& body, Options options) {
           .top_logprobs = static_cast<int>(body.top_logprobs)};
 }
 
-int count_images(const std::vector<Message>& messages) {
-  size_t count = 0;
-  for (const Message& message : messages) count += message.images.size();
-  return static_cast<int>(count);
-}
-
 // Before anything is loaded. As Ollama, which answers a template that it can't parse with 500.
 Result<void> check_template(const std::optional<std::string>& text) {
   if (!text) return {};
@@ -195,7 +189,7 @@ App::Reply App::chat(Exchange& exchange) {
     AX_CO_TRY(const std::string lines,
               co_await ask(exchange, used, "/chat", runner::encode(request)));
     AX_CO_TRY(const std::string prompt, rendered_prompt(lines));
-    const int count = count_images(request.messages);
+    const int count = static_cast<int>(count_images(request.messages));
     co_return co_await exchange.respond(json_response(writer.rendered(prompt, count)));
   }
   OllamaDialect dialect(std::move(writer));

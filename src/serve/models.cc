@@ -7,6 +7,7 @@
 #include "serve/create_checks.h"
 #include "serve/model_source.h"
 #include "serve/npu_folder.h"
+#include "serve/status_lines.h"
 #include "serve/version.h"
 #include "store/upload.h"
 
@@ -22,21 +23,6 @@ std::string quoted_not_found(const store::Name& name) {
 
 HttpResponse empty_answer(int status) {
   return {.status = status};
-}
-
-// Gives the client what a failed status line would hide: create streams, so errors come as a line.
-Task<Result<void>> stream_line(Exchange& exchange, std::string line) {
-  if (exchange.started()) co_return co_await exchange.write(line);
-  HttpResponse first{.content_type = "application/x-ndjson", .body = std::move(line)};
-  co_return co_await exchange.begin(std::move(first));
-}
-
-// With a status of its own, or as the last line of what has begun.
-Task<Result<void>> end_with_error(Exchange& exchange, const Error& error) {
-  if (!exchange.started()) co_return std::unexpected(error);
-  std::string line = ollama::error_body(error.message) + "\n";
-  AX_CO_CHECK(co_await exchange.write(line));
-  co_return co_await exchange.end();
 }
 
 Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
@@ -174,7 +160,8 @@ App::Reply App::create(Exchange& exchange) {
       if (!brought) co_return co_await end_with_error(exchange, brought.error());
     }
   }
-  if (const Result<void> good = check_renderer(recipe, has_template(recipe)); !good)
+  const bool has_template = recipe.renderer.empty() || this->has_template(recipe);
+  if (const Result<void> good = check_renderer(recipe, has_template); !good)
     co_return co_await end_with_error(exchange, good.error());
   if (is_npu_folder(body.files)) {
     AX_CO_CHECK(add_npu_folder(catalogue_.store(), body.files, recipe));
@@ -190,7 +177,7 @@ App::Reply App::create(Exchange& exchange) {
     co_return co_await exchange.respond(json_response(R"({"status":"success"})"));
   }
   for (const std::string& status : statuses) {
-    AX_CO_CHECK(co_await stream_line(exchange, ollama::status_line(status)));
+    AX_CO_CHECK(co_await send_line(exchange, ollama::status_line(status)));
   }
   co_return co_await exchange.end();
 }

@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "core/device.h"
 #include "serve/bundled_model.h"
 
 namespace axllama::serve {
@@ -13,7 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kLongest = 16 << 20;
-constexpr uint64_t kFloor = 64 << 20;  // card memory that a load leaves to others
 
 Json or_null(bool known, const Json& value) {
   return known ? value : Json();
@@ -63,27 +63,22 @@ Result<size_t> PublishedModels::replace(const std::filesystem::path& store, std:
 std::span<const store::PublishedModel> PublishedModels::models() {
   std::error_code none;
   const auto changed = std::filesystem::last_write_time(file_, none);
-  const auto now = none ? std::filesystem::file_time_type{} : changed;
-  if (read_before_ && now == read_at_) return models_;
-  read_before_ = true;
-  read_at_ = now;
+  if (!models_.empty() && changed == read_at_) return models_;
+  read_at_ = changed;
   read();
   return models_;
 }
 
 void PublishedModels::read() {
   const Result<std::string> text = read_file(file_.string(), kLongest);
-  if (text) {
-    if (auto newer = store::read_published(*text)) {
-      models_ = *std::move(newer);
-      source_ = file_.string();
-      return;
-    } else {
-      log_warn("the catalogue " + file_.string() + " can't be used: " + newer.error().text());
-    }
-  } else if (text.error().code != ErrorCode::kNotFound) {
-    log_warn("the catalogue " + file_.string() + " can't be read: " + text.error().text());
+  auto newer = text ? store::read_published(*text) : std::unexpected(text.error());
+  if (newer) {
+    models_ = *std::move(newer);
+    source_ = file_.string();
+    return;
   }
+  if (newer.error().code != ErrorCode::kNotFound)
+    log_warn("the catalogue " + file_.string() + " can't be used: " + newer.error().text());
   source_ = "built in";
   models_.clear();
   if (auto own = store::read_published(bundled_catalogue())) models_ = *std::move(own);
@@ -92,8 +87,8 @@ void PublishedModels::read() {
 std::optional<bool> fits(const store::PublishedModel& model, const std::vector<CardMemory>& cards) {
   const uint64_t need = store::estimated_card_bytes(model);
   if (need == 0 || cards.empty()) return std::nullopt;
-  return std::ranges::any_of(cards,
-                             [&](const CardMemory& card) { return need + kFloor <= card.free; });
+  return std::ranges::any_of(
+      cards, [&](const CardMemory& card) { return need + kCardFloorBytes <= card.free; });
 }
 
 std::string catalogue_json(std::span<const store::PublishedModel> models, const std::string& source,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,8 +34,7 @@ class PublishedModels {
   void read();
 
   const std::filesystem::path file_;
-  std::filesystem::file_time_type read_at_{};
-  bool read_before_ = false;
+  std::filesystem::file_time_type read_at_;  // when the file was changed that was read
   std::vector<store::PublishedModel> models_;
   std::string source_;
 };

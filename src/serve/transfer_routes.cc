@@ -6,6 +6,7 @@
 #include "serve/app.h"
 #include "serve/builds.h"
 #include "serve/model_source.h"
+#include "serve/status_lines.h"
 #include "store/registry_place.h"
 
 namespace axllama::serve {
@@ -16,20 +17,10 @@ std::string line_of(const store::TransferProgress& progress) {
                                progress.completed);
 }
 
-Task<Result<void>> send_line(Exchange& exchange, std::string line) {
-  if (exchange.started()) co_return co_await exchange.write(line);
-  HttpResponse first{.content_type = "application/x-ndjson", .body = std::move(line)};
-  co_return co_await exchange.begin(std::move(first));
-}
-
 // Ollama answers whatever goes wrong between hosts with 500; clients know it by its text.
 Error as_ollama(Error error) {
   if (error.code != ErrorCode::kCanceled) error.code = ErrorCode::kInternal;
   return error;
-}
-
-std::string message_of(const Error& error) {
-  return error.hint.empty() ? error.message : error.message + " (" + error.hint + ")";
 }
 
 // Until it has ended; nothing but its lines is sent.
@@ -48,18 +39,13 @@ Task<Result<void>> relay(Exchange& exchange, std::shared_ptr<Transfer> transfer,
   co_return transfer->result();
 }
 
-Task<Result<void>> end_with_error(Exchange& exchange, const Error& failure) {
-  const Error error = as_ollama(failure);
-  if (error.code != ErrorCode::kCanceled) log_warn(message_of(error));
-  if (!exchange.started()) co_return fail(error.code, message_of(error));
-  std::string line = ollama::error_body(message_of(error)) + "\n";
-  AX_CO_CHECK(co_await exchange.write(line));
-  co_return co_await exchange.end();
-}
-
 Task<Result<void>> follow(Exchange& exchange, std::shared_ptr<Transfer> transfer, bool stream) {
   const Result<void> result = co_await relay(exchange, std::move(transfer), stream);
-  if (!result) co_return co_await end_with_error(exchange, result.error());
+  if (!result) {
+    Error error = with_remedy(as_ollama(result.error()));
+    if (error.code != ErrorCode::kCanceled) log_warn(error.message);
+    co_return co_await end_with_error(exchange, std::move(error));
+  }
   if (stream) co_return co_await exchange.end();
   co_return co_await exchange.respond(json_response(R"({"status":"success"})"));
 }

@@ -11,8 +11,6 @@
 namespace axllama::npu {
 namespace {
 
-constexpr uint64_t kFloorBytes = 64ULL << 20;  // card memory that we leave to others
-
 using Replicas = std::vector<std::unique_ptr<Replica>>;
 
 // Cards that nobody named may fail, as long as one does not.
@@ -56,14 +54,14 @@ void find_room(std::vector<Seat>& seats, uint64_t wanted) {
 // Of a card that gets the whole model.
 uint64_t wanted_bytes(const axmodel::ModelFolder& folder, int slots) {
   const PartBytes bytes = bytes_of(folder, whole(folder));
-  return bytes.all() + static_cast<uint64_t>(slots - 1) * bytes.cache + kFloorBytes;
+  return bytes.all() + static_cast<uint64_t>(slots - 1) * bytes.cache + kCardFloorBytes;
 }
 
 Result<Replicas> seat_replicas(const axmodel::ModelFolder& folder, const EmbeddingTable& embeddings,
                                std::vector<Seat> seats) {
   std::vector<CardRoom> rooms;
   for (const Seat& seat : seats) rooms.push_back({seat.card->device(), seat.free});
-  AX_TRY(const Placement placement, place(folder, rooms, kFloorBytes));
+  AX_TRY(const Placement placement, place(folder, rooms, kCardFloorBytes));
   for (const std::string& sentence : placement.unused) log_warn(sentence);
   Replicas replicas;
   for (const auto& parts : placement.replicas) {
@@ -107,7 +105,7 @@ Result<void> load_all(Replicas& replicas, int slots, const AxclSpec& spec,
     for (const uint64_t one : replica->load_bytes()) bytes.push_back(one);
   }
   LoadWatch watch(bytes);
-  const LoadOrder order{slots, kFloorBytes, !optional || replicas.size() == 1};
+  const LoadOrder order{slots, kCardFloorBytes, !optional || replicas.size() == 1};
   size_t first = 0;
   for (const auto& replica : replicas) {
     replica->start_load(order, watch, first);

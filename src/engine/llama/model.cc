@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "engine/llama/progress_watch.h"
 #include "token/llama_runtime.h"
 
 namespace axllama {
@@ -25,17 +26,6 @@ Pooling pooling_of(const std::string& value) {
   if (is(LLAMA_POOLING_TYPE_LAST)) return Pooling::kLast;
   if (is(LLAMA_POOLING_TYPE_RANK)) return Pooling::kRank;
   return Pooling::kUnnamed;
-}
-
-struct Watch {
-  const LoadProgress& progress;
-  bool canceled = false;
-};
-
-bool on_progress(float share, void* user) {
-  Watch& watch = *static_cast<Watch*>(user);
-  watch.canceled = watch.progress && !watch.progress(share);
-  return !watch.canceled;
 }
 
 Result<void> check_kind(const llama_model* model, const std::string& path) {
@@ -71,13 +61,13 @@ void ModelCloser::operator()(llama_model* model) const {
 Result<Model> load_model(const LoadSpec& spec, const LoadProgress& progress) {
   AX_CHECK(start_llama());
   AX_CHECK(check_model_file(spec.model));
-  Watch watch{progress};
+  ProgressWatch watch{progress};
   ggml_backend_dev_t no_devices = nullptr;
   llama_model_params params = llama_model_default_params();
   params.devices = &no_devices;
   params.n_gpu_layers = 0;
   params.load_mode = spec.use_mmap ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
-  params.progress_callback = on_progress;
+  params.progress_callback = ProgressWatch::tell;
   params.progress_callback_user_data = &watch;
 
   Model model;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/llama/progress_watch.h"
 #include "token/llama_log.h"
 #include "token/llama_runtime.h"
 
@@ -25,17 +26,6 @@ struct ChunksCloser {
   void operator()(mtmd_input_chunks* chunks) const { mtmd_input_chunks_free(chunks); }
 };
 using Chunks = std::unique_ptr<mtmd_input_chunks, ChunksCloser>;
-
-struct Watch {
-  const LoadProgress& progress;
-  bool canceled = false;
-};
-
-bool on_progress(float share, void* user) {
-  Watch& watch = *static_cast<Watch*>(user);
-  watch.canceled = watch.progress && !watch.progress(share);
-  return !watch.canceled;
-}
 
 // ggml asks before each node whether to come back behind it, and then whether to go on. Every
 // product of matrices is such a place: nearly all of the time is in them.
@@ -115,14 +105,14 @@ Result<std::unique_ptr<Projector>> Projector::load(const std::string& file,
   AX_CHECK(check_model_file(file));
   lead_log();
   std::unique_ptr<Projector> made(new Projector);
-  Watch watch{progress};
+  ProgressWatch watch{progress};
   mtmd_context_params params = mtmd_context_params_default();
   params.use_gpu = false;
   params.print_timings = false;
   params.n_threads = threads;
   params.cb_eval = goes_on;
   params.cb_eval_user_data = &made->stop_;
-  params.progress_callback = on_progress;
+  params.progress_callback = ProgressWatch::tell;
   params.progress_callback_user_data = &watch;
   const auto loaded = guard_llama(ErrorCode::kCorrupt, "can't load the projector " + file, [&] {
     made->context_.reset(mtmd_init_from_file(file.c_str(), model, params));
