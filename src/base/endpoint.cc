@@ -7,6 +7,8 @@
 #include <charconv>
 #include <optional>
 
+#include "base/trim.h"
+
 namespace axllama {
 namespace {
 
@@ -70,12 +72,6 @@ uint16_t read_port(std::string_view text, uint16_t fallback) {
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, port);
   return error == std::errc{} && stop == end ? port : fallback;
-}
-
-std::string_view trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // Cuts "scheme://" off and says which port stands for it.

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/trim.h"
+
 namespace axllama {
 namespace {
 
@@ -60,14 +62,6 @@ constexpr std::array kEnvTable = {
     EnvVar{"HOME", "", "as the login sets it"},
 };
 
-constexpr std::string_view kSpace = " \t\r\n";
-
-std::string_view trim(std::string_view text, std::string_view what) {
-  const size_t first = text.find_first_not_of(what);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(what) - first + 1);
-}
-
 }  // namespace
 
 std::span<const EnvVar> env_table() {
@@ -82,7 +76,7 @@ std::string env_get(std::string_view name) {
     std::abort();
   }
   const char* value = std::getenv(row->name);
-  return value == nullptr ? std::string{} : std::string(trim(trim(value, kSpace), "\"'"));
+  return value == nullptr ? std::string{} : std::string(trim(trim(value), "\"'"));
 }
 
 bool env_flag(std::string_view name) {

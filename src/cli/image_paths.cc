@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/fd.h"
 #include "base/format.h"
+#include "base/trim.h"
 
 namespace axllama::cli {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uintmax_t kMostBytes = 48'000'000;  // 64 MB of base64, which is all that a server takes
-constexpr const char* kBlanks = " \t\r\n";
 
 bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -81,12 +81,6 @@ Result<std::string> read_image(const std::string& path) {
   return read_file(path);
 }
 
-std::string trimmed(const std::string& text) {
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 }  // namespace
 
 Result<TextWithImages> take_images(std::string_view text) {
@@ -107,7 +101,7 @@ Result<TextWithImages> take_images(std::string_view text) {
     taken.images.push_back(std::move(image));
   }
   taken.text += text.substr(kept);
-  if (!taken.images.empty()) taken.text = trimmed(taken.text);
+  if (!taken.images.empty()) taken.text = std::string(trim(taken.text));
   return taken;
 }
 

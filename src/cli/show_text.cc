@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/format.h"
+#include "base/trim.h"
 #include "cli/table.h"
 
 namespace axllama::cli {
@@ -12,18 +13,12 @@ namespace {
 
 constexpr const char* kBlanks = " \t\r";
 
-std::string_view trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 // The lines of a text that are not blank, trimmed.
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    if (const auto line = trim(text.substr(0, end)); !line.empty()) lines.push_back(line);
+    if (const auto line = trim(text.substr(0, end), kBlanks); !line.empty()) lines.push_back(line);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
@@ -46,7 +41,8 @@ std::vector<Row> parameter_rows(std::string_view text) {
   std::vector<Row> rows;
   for (const std::string_view line : lines_of(text)) {
     const size_t gap = std::min(line.find_first_of(kBlanks), line.size());
-    rows.push_back({std::string(line.substr(0, gap)), std::string(trim(line.substr(gap)))});
+    rows.push_back(
+        {std::string(line.substr(0, gap)), std::string(trim(line.substr(gap), kBlanks))});
   }
   return rows;
 }

@@ -5,16 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/trim.h"
+
 namespace axllama::go_template {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n\v\f";
-
-std::string trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
-}
 
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -33,7 +29,7 @@ bool mentions(const NodePtr& node, std::string_view name) {
 
 // Text at the edge of a list, where a tag stands.
 std::string edge_text(const Node& node) {
-  return node.kind == NodeKind::kText ? trimmed(node.text) : std::string();
+  return node.kind == NodeKind::kText ? std::string(trim(node.text, kSpace)) : std::string();
 }
 
 // Looks for .Thinking with the nearest list around it and the nearest loop. The last find of an
@@ -86,7 +82,7 @@ const Node* calls_branch(const NodePtr& node) {
 // The first text, unless something else is written before it.
 const Node* first_text(const Node& list, bool& stopped) {
   for (const NodePtr& node : list.nodes) {
-    if (node->kind == NodeKind::kText && !trimmed(node->text).empty()) return node.get();
+    if (node->kind == NodeKind::kText && !trim(node->text, kSpace).empty()) return node.get();
     if (node->kind == NodeKind::kAction && node->pipe->declared.empty()) stopped = true;
     for (const NodePtr& inner : {node->list, node->otherwise}) {
       if (stopped || !inner) continue;
@@ -156,7 +152,7 @@ std::string tool_call_tag(const Template& pattern) {
   const Node* text = branch == nullptr ? nullptr : first_text(*branch, stopped);
   if (text == nullptr) return "{";
   const std::string_view whole = text->text;
-  const std::string tag = trimmed(whole.substr(0, whole.find('{')));
+  const std::string tag(trim(whole.substr(0, whole.find('{')), kSpace));
   return tag.empty() ? "{" : tag;
 }
 

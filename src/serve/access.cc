@@ -10,6 +10,8 @@
 #include <memory>
 #include <optional>
 
+#include "base/trim.h"
+
 namespace axllama::serve {
 namespace {
 
@@ -18,17 +20,13 @@ constexpr std::array kExtensionSchemes = {"chrome-extension://", "safari-extensi
 
 constexpr std::array kSafeSuffixes = {".localhost", ".local", ".internal"};
 
+constexpr std::string_view kBlanks = " \t";
+
 std::string lower(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
-}
-
-std::string_view trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 // "[::1]:80" -> "::1", "host:80" -> "host"
@@ -87,7 +85,7 @@ std::vector<std::string> allowed_origins(std::string_view ollama_origins) {
   std::vector<std::string> origins;
   while (!ollama_origins.empty()) {
     const size_t comma = std::min(ollama_origins.find(','), ollama_origins.size());
-    const std::string_view item = trim(ollama_origins.substr(0, comma));
+    const std::string_view item = trim(ollama_origins.substr(0, comma), kBlanks);
     if (!item.empty()) origins.emplace_back(item);
     ollama_origins.remove_prefix(std::min(comma + 1, ollama_origins.size()));
   }
@@ -125,7 +123,7 @@ bool origin_allowed(std::string_view origin, std::string_view host,
 }
 
 bool host_allowed(std::string_view host, std::string_view machine_name) {
-  const std::string name = lower(without_port(trim(host)));
+  const std::string name = lower(without_port(trim(host, kBlanks)));
   if (name.empty() || name == "localhost") return true;
   if (const std::optional<bool> address = address_allowed(name)) return *address;
   if (!machine_name.empty() && name == lower(machine_name)) return true;

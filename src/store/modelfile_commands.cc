@@ -6,6 +6,8 @@
 #include <optional>
 #include <span>
 
+#include "base/trim.h"
+
 namespace axllama::store {
 namespace {
 
@@ -35,13 +37,6 @@ bool is_letter(char c) {
 }
 bool is_name_letter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 // What stands between quotes, or all of a text without; nothing while a quote is open.
@@ -144,8 +139,8 @@ class Scanner {
       const std::string_view rest = take_while([](char c) { return !is_line_end(c); });
       const bool first = rest.data() == text_.data() + start;
       // An empty line can't close a quote, and looking at the whole text again would cost.
-      if (first || !trimmed(rest).empty()) {
-        const auto value = unquoted(trimmed(text_.substr(start, at_ - start)));
+      if (first || !trim(rest).empty()) {
+        const auto value = unquoted(trim(text_.substr(start, at_ - start)));
         if (value) return std::string(*value);
       }
       if (at_end()) return ended(line, "");

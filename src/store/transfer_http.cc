@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/trim.h"
 #include "store/transfer_retry.h"
 
 namespace axllama::store {
@@ -39,13 +40,6 @@ struct Transfer {
   bool broken_off = false;
   char why[CURL_ERROR_SIZE] = {};
 };
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 bool tell_head(Transfer& transfer) {
   if (transfer.head_told) return true;

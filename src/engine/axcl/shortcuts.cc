@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "base/trim.h"
+
 namespace axllama::npu {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 Error unknown(std::string_view name) {
   std::string known;
@@ -21,13 +17,13 @@ Error unknown(std::string_view name) {
 }  // namespace
 
 Result<Shortcuts> shortcuts_from_text(std::string_view text) {
-  text = trim(text);
+  text = trim(text, " ");
   if (text.empty() || text == "all") return kFast;
   if (text == "none") return kPlain;
   Shortcuts chosen;
   for (bool more = true; more;) {
     const size_t comma = text.find(',');
-    const std::string_view name = trim(text.substr(0, comma));
+    const std::string_view name = trim(text.substr(0, comma), " ");
     const auto found = std::ranges::find(kShortcuts, name, &ShortcutName::name);
     if (found == kShortcuts.end()) return std::unexpected(unknown(name));
     chosen.*found->member = true;
