@@ -41,6 +41,17 @@ bool same_but_case(std::string_view a, std::string_view b) {
   });
 }
 
+// Notes a failure, unless it only says that there is nothing.
+void note(const std::error_code& failed, std::string_view what, const fs::path& path,
+          std::optional<Error>& error) {
+  if (!failed || failed == std::errc::no_such_file_or_directory ||
+      failed == std::errc::not_a_directory) {
+    return;
+  }
+  errno = failed.value();
+  error = errno_error(what, path);
+}
+
 // Names of what is in a folder, sorted; none when it is missing. Another failure goes to `error`.
 std::vector<std::string> entries(const fs::path& folder, std::optional<Error>& error) {
   std::vector<std::string> names;
@@ -49,11 +60,7 @@ std::vector<std::string> entries(const fs::path& folder, std::optional<Error>& e
        entry.increment(failed)) {
     names.push_back(entry->path().filename().string());
   }
-  if (failed && failed != std::errc::no_such_file_or_directory &&
-      failed != std::errc::not_a_directory) {
-    errno = failed.value();
-    error = errno_error("read the folder", folder);
-  }
+  note(failed, "read the folder", folder, error);
   std::ranges::sort(names);
   return names;
 }
@@ -93,11 +100,10 @@ void collect(const fs::path& folder, const std::string& place, int levels, std::
       continue;
     }
     const auto name = Name::parse(place + entry);
-    std::error_code ignored;
-    if (name && name->full_text() == place + entry &&
-        fs::is_regular_file(folder / entry, ignored)) {
-      names.push_back(*name);
-    }
+    if (!name || name->full_text() != place + entry) continue;
+    std::error_code failed;
+    if (fs::is_regular_file(folder / entry, failed)) names.push_back(*name);
+    note(failed, "read", folder / entry, error);
   }
 }
 
