@@ -17,6 +17,7 @@ constexpr std::string_view kSpace = " \t\r\n";
 // What the syntax tree of a text tells about places, which the message made from it does not.
 struct Places {
   size_t text_end = 0;
+  bool ends_thinking = false;
   Section open = Section::kNone;  // the last text, where it can go on
   std::vector<size_t> tool_ends;
   std::vector<size_t> close_ends;
@@ -28,6 +29,7 @@ Places places_of(const common_peg_parse_context& context, const common_peg_parse
     const bool thinking = node.tag == Builder::REASONING;
     if ((thinking || node.tag == Builder::CONTENT) && node.end > node.start) {
       places.text_end = node.end;
+      places.ends_thinking = thinking;
       places.open = !node.is_partial ? Section::kNone
                     : thinking       ? Section::kThinking
                                      : Section::kContent;
@@ -70,11 +72,13 @@ struct AnswerReader::Parser {
   std::bitset<256> markers;  // bytes that a marker can begin with
   std::vector<std::string> literals;
   std::vector<std::string> delimiters;  // what ends a text
+  std::vector<std::string> end_tags;    // what ends thinking
 
   void add_marker(const std::string& marker) {
     if (!marker.empty()) markers.set(static_cast<unsigned char>(marker.front()));
   }
   bool leaves_unread(std::string_view rest) const;
+  size_t behind_end_tag(std::string_view text, size_t end) const;
 };
 
 // Some parsers stop where they understand no more. They may leave white space and one stray
@@ -87,25 +91,35 @@ bool AnswerReader::Parser::leaves_unread(std::string_view rest) const {
       delimiters, [&](const std::string& delimiter) { return delimiter.starts_with(rest); });
 }
 
-AnswerReader::AnswerReader(const common_chat_params& params)
-    : parser_(new Parser{arena_of(params), params.format, params.generation_prompt, {}, {}, {}}) {
-  if (params.parser.empty()) parser_->prompt.clear();
-  for (size_t id = 0; id < parser_->arena.size(); ++id) {
-    const auto& parser = parser_->arena.get(id);
-    if (const auto* until = std::get_if<common_peg_until_parser>(&parser))
-      std::ranges::copy(until->delimiters, std::back_inserter(parser_->delimiters));
-    if (const auto* literal = std::get_if<common_peg_literal_parser>(&parser))
-      parser_->literals.push_back(literal->literal);
-  }
-  for (const std::string& marker : parser_->delimiters) parser_->add_marker(marker);
-  for (const std::string& marker : params.thinking_end_tags) parser_->add_marker(marker);
-  for (const auto& trigger : params.grammar_triggers) parser_->add_marker(trigger.value);
-  parser_->add_marker(params.thinking_start_tag);
+// Where thinking ends at `end`: behind the tag that closes it there.
+size_t AnswerReader::Parser::behind_end_tag(std::string_view text, size_t end) const {
+  const auto tag = std::ranges::find_if(
+      end_tags, [&](const std::string& closing) { return text.substr(end).starts_with(closing); });
+  return tag == end_tags.end() ? end : end + tag->size();
 }
 
-AnswerReader::AnswerReader(AnswerReader&&) noexcept = default;
-AnswerReader& AnswerReader::operator=(AnswerReader&&) noexcept = default;
-AnswerReader::~AnswerReader() = default;
+AnswerReader::AnswerReader(const common_chat_params& params) {
+  auto parser = std::make_shared<Parser>(Parser{arena_of(params),
+                                                params.format,
+                                                params.generation_prompt,
+                                                {},
+                                                {},
+                                                {},
+                                                params.thinking_end_tags});
+  if (params.parser.empty()) parser->prompt.clear();
+  for (size_t id = 0; id < parser->arena.size(); ++id) {
+    const auto& part = parser->arena.get(id);
+    if (const auto* until = std::get_if<common_peg_until_parser>(&part))
+      std::ranges::copy(until->delimiters, std::back_inserter(parser->delimiters));
+    if (const auto* literal = std::get_if<common_peg_literal_parser>(&part))
+      parser->literals.push_back(literal->literal);
+  }
+  for (const std::string& marker : parser->delimiters) parser->add_marker(marker);
+  for (const std::string& marker : parser->end_tags) parser->add_marker(marker);
+  for (const auto& trigger : params.grammar_triggers) parser->add_marker(trigger.value);
+  parser->add_marker(params.thinking_start_tag);
+  parser_ = std::move(parser);
+}
 
 Reading AnswerReader::read(std::string_view text) const {
   const size_t begin = parser_->prompt.size();
@@ -124,6 +138,8 @@ Reading AnswerReader::read(std::string_view text) const {
   for (auto& call : message.tool_calls)
     reading.calls.push_back({std::move(call.id), std::move(call.name), std::move(call.arguments)});
   Places places = places_of(context, result);
+  if (places.ends_thinking)
+    places.text_end = parser_->behind_end_tag(context.input, places.text_end);
   const auto from_text = [&](size_t place) { return place < begin ? 0 : place - begin; };
   reading.text_end = from_text(places.text_end);
   reading.call_ends = places.tool_ends.size() >= places.close_ends.size()

@@ -25,20 +25,17 @@ struct Reading {
   std::string thinking;
   std::string content;
   std::vector<ReadCall> calls;
-  size_t closed_calls = 0;        // of these, the first so many will not change any more
-  size_t text_end = 0;            // bytes up to the end of the last thinking or content
+  size_t closed_calls = 0;  // of these, the first so many will not change any more
+  size_t text_end = 0;  // bytes up to the end of the last thinking, its tag included, or content
   std::vector<size_t> call_ends;  // bytes up to the end of each closed call
   // The section that ends just where the text ends and goes on with whatever plain text follows.
   Section open = Section::kNone;
 };
 
-// Immutable; any thread may call.
+// Immutable, copies are cheap; any thread may call.
 class AnswerReader {
  public:
   explicit AnswerReader(const common_chat_params& params);
-  AnswerReader(AnswerReader&&) noexcept;
-  AnswerReader& operator=(AnswerReader&&) noexcept;
-  ~AnswerReader();
 
   // A failed reading has no other parts.
   Reading read(std::string_view text) const;
@@ -49,7 +46,7 @@ class AnswerReader {
 
  private:
   struct Parser;
-  std::unique_ptr<Parser> parser_;
+  std::shared_ptr<const Parser> parser_;  // never changed, so that copies can have it together
 };
 
 }  // namespace axllama

@@ -22,6 +22,8 @@ class AnswerParser {
   AnswerParser(AnswerParser&&) noexcept;
   AnswerParser& operator=(AnswerParser&&) noexcept;
   ~AnswerParser();
+  // Another parser that goes on from the same place.
+  AnswerParser copy() const;
 
   // Takes the next piece of text and returns what it adds: Thinking, Content, and ToolCalls once a
   // call is complete. Text that can't be parsed (broken JSON in a call) comes out as Content: an

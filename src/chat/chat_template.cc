@@ -70,6 +70,7 @@ struct JinjaAnswer final : AnswerParser::State {
   explicit JinjaAnswer(AnswerSplitter given) : splitter(std::move(given)) {}
   std::vector<Event> push(std::string_view text) override { return splitter.push(text); }
   std::vector<Event> finish() override { return splitter.finish(); }
+  std::unique_ptr<State> copy() const override { return std::make_unique<JinjaAnswer>(*this); }
 
   AnswerSplitter splitter;
 };
@@ -106,6 +107,10 @@ std::vector<Event> AnswerParser::push(std::string_view text) {
 
 std::vector<Event> AnswerParser::finish() {
   return state_->finish();
+}
+
+AnswerParser AnswerParser::copy() const {
+  return AnswerParser(state_->copy());
 }
 
 ChatTemplate::ChatTemplate(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -37,6 +37,8 @@ struct GoAnswer final : AnswerParser::State {
     return events;
   }
 
+  std::unique_ptr<State> copy() const override { return std::make_unique<GoAnswer>(*this); }
+
   void add(const ThinkingSplitter::Pieces& pieces, std::vector<Event>& events) {
     if (!pieces.thinking.empty()) events.push_back(Thinking{pieces.thinking});
     add_content(pieces.content, events);

@@ -2,8 +2,7 @@
 // the prompts that this form asks for.
 #include <gtest/gtest.h>
 
-#include "chat/go_prompt.h"
-#include "go_template/inspect.h"
+#include "chat/go_families_test_chat.h"
 
 namespace axllama {
 namespace {
@@ -217,39 +216,6 @@ constexpr const char* kCommandR =
     "{{ if .Prompt }}<|START_OF_TURN_TOKEN|><|USER_TOKEN|>{{ .Prompt }}<|END_OF_TURN_TOKEN|>{{ end "
     "}}"
     "<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>{{ .Response }}<|END_OF_TURN_TOKEN|>";
-
-Message said(const char* role, const char* content) {
-  return {.role = role, .content = content};
-}
-
-const Message kSystem = said("system", "Be brief.");
-const Message kHi = said("user", "Hi");
-const Message kHello = said("assistant", "Hello!");
-const Message kWhy = said("user", "Why?");
-
-Tool weather() {
-  return {.name = "weather",
-          .description = "Tells <it>",
-          .parameters = R"({"type":"object","required":["city"],"properties":)"
-                        R"({"unit":{"type":"string","enum":["C","F"]},"city":{"type":"string"}}})"};
-}
-
-Message call_of_weather() {
-  Message message = said("assistant", "");
-  message.tool_calls = {
-      {.id = "1", .name = "weather", .arguments = R"({"unit":"C","city":"Ulm"})"}};
-  return message;
-}
-
-std::string prompt(const char* text, ChatRequest request) {
-  const auto pattern = go_template::with_response(go_template::Template::parse(text).value());
-  const bool thinks = go_template::thinking_tags(pattern).has_value();
-  return go_prompt(pattern, request, think_values(request.think, thinks)).value();
-}
-
-std::string prompt(const char* text, std::vector<Message> messages) {
-  return prompt(text, ChatRequest{.messages = std::move(messages)});
-}
 
 TEST(GoFamilies, chatml) {
   EXPECT_EQ(prompt(kChatMl, {kHi}), "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");

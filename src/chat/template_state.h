@@ -13,6 +13,7 @@ struct AnswerParser::State {
   virtual ~State() = default;
   virtual std::vector<Event> push(std::string_view text) = 0;
   virtual std::vector<Event> finish() = 0;
+  virtual std::unique_ptr<State> copy() const = 0;
 };
 
 struct ChatTemplate::State {
