@@ -7,28 +7,21 @@
 #include "cli/commands.h"
 #include "serve/published_models.h"
 #include "serve/settings.h"
+#include "store/registry_session.h"
 #include "store/transfer_http.h"
 
 namespace axllama::cli {
 namespace {
 
 constexpr size_t kLongest = 16 << 20;
-constexpr int kMostRedirects = 5;
 
 Result<std::string> fetched(const std::string& address, const store::TransferSettings& settings) {
-  AX_TRY(store::Url url, store::parse_url(address));
-  for (int i = 0; i < kMostRedirects; ++i) {
-    AX_TRY(const store::TransferReply reply,
-           store::fetch_patiently(settings, {.url = url}, {}, kLongest));
-    if (reply.status == 200) return reply.body;
-    const std::string next = reply.header("Location");
-    if (reply.status < 300 || reply.status > 399 || next.empty()) {
-      return fail(ErrorCode::kUnavailable,
-                  address + " answers with status " + std::to_string(reply.status));
-    }
-    AX_TRY(url, store::resolve_url(url, next));
-  }
-  return fail(ErrorCode::kUnavailable, address + " redirects without end");
+  AX_TRY(const store::Url url, store::parse_url(address));
+  store::RegistrySession session(settings, url, {});
+  AX_TRY(store::TransferReply reply, session.call({.url = url}, {}, kLongest));
+  if (reply.status == 200) return std::move(reply.body);
+  return fail(ErrorCode::kUnavailable,
+              address + " answers with status " + std::to_string(reply.status));
 }
 
 Result<int> update(std::string from) {

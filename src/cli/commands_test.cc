@@ -104,7 +104,7 @@ TEST(Commands, rm_stops_at_the_first_error) {
   TestServer server({{"DELETE /api/delete", {404, R"({"error":"model 'a' not found"})"}}});
   const Outcome outcome = run(rm_command, {"a", "b"});
   EXPECT_EQ(outcome.result.error().message, "model 'a' not found");
-  EXPECT_EQ(server.asked().size(), 2u);
+  EXPECT_THAT(server.asked(), testing::Not(testing::Contains(testing::HasSubstr("\"b\""))));
 }
 
 TEST(Commands, run_of_an_unknown_model_pulls_it_and_else_names_the_nearest) {
@@ -136,7 +136,7 @@ TEST(Commands, list_remote_shows_what_there_is_to_pull) {
   const std::string out = run(list_command, {"--remote"}).out;
   EXPECT_THAT(out, testing::HasSubstr("3.7 tok/s (Raspberry Pi 5)"));
   EXPECT_THAT(out, testing::ContainsRegex("qwen3:4b +5.7 GB +2559 +5.5 GB .*yes"));
-  EXPECT_THAT(out, testing::ContainsRegex("gemma3:1b +- +- +- +- +- +- +-"));
+  EXPECT_THAT(out, testing::ContainsRegex("gemma3:1b +- +- +- +- +- +- +unknown"));
   EXPECT_THAT(run(list_command, {"--remote", "gem"}).out, testing::Not(testing::HasSubstr("qwen")));
   EXPECT_FALSE(run(list_command, {"--json", "gem"}).result);
 }

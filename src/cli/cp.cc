@@ -2,6 +2,7 @@
 
 #include "cli/api.h"
 #include "cli/commands.h"
+#include "cli/models.h"
 #include "cli/requests.h"
 
 namespace axllama::cli {
@@ -13,7 +14,9 @@ Result<int> cp_command(Args args) {
   arguments.word("DESTINATION", destination, "the other name");
   AX_TRY(const bool go, arguments.parse(args));
   if (!go) return 0;
-  AX_CHECK(Api::from_env().post("/api/copy", copy_body(source, destination)));
+  const Api api = Api::from_env();
+  const auto copied = api.post("/api/copy", copy_body(source, destination));
+  if (!copied) return with_nearest(api, source, copied.error());
   std::printf("copied '%s' to '%s'\n", source.c_str(), destination.c_str());
   return 0;
 }

@@ -2,7 +2,6 @@
 
 #include "cli/remote.h"
 #include "cli/requests.h"
-#include "cli/transfer.h"
 #include "store/published.h"
 
 namespace axllama::cli {
@@ -54,6 +53,12 @@ std::string nearest_hint(const Api& api, const std::string& name) {
 }
 
 }  // namespace
+
+std::unexpected<Error> with_nearest(const Api& api, const std::string& name, Error error) {
+  if (error.code == ErrorCode::kNotFound && error.hint.empty())
+    error.hint = nearest_hint(api, name);
+  return std::unexpected(std::move(error));
+}
 
 Result<void> pull_model(const Api& api, const std::string& name, bool insecure,
                         const std::string& device, Shown shown) {

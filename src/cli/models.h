@@ -12,6 +12,9 @@ namespace axllama::cli {
 Result<ShownModel> show_model(const Api& api, const std::string& name, bool verbose = false);
 // The same; when the model is not there, the hint lists those that are.
 Result<ShownModel> require_model(const Api& api, const std::string& name);
+// `error`, which a command about the model gave; when the server knows no such model, the hint
+// gives the names most like it.
+std::unexpected<Error> with_nearest(const Api& api, const std::string& name, Error error);
 // Brings it from wherever its name means, with progress. When nobody has it, the hint gives the
 // names most like it. device: as parse_device takes it, or empty.
 Result<void> pull_model(const Api& api, const std::string& name, bool insecure,

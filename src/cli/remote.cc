@@ -1,6 +1,7 @@
 #include "cli/remote.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
@@ -50,12 +51,6 @@ std::string or_dash(std::string text) {
   return text.empty() ? "-" : text;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 Row row_of(const RemoteModel& model) {
   const std::string memory =
       model.card_memory == 0 ? "-" : (model.estimated ? "~" : "") + format_bytes(model.card_memory);
@@ -64,9 +59,9 @@ Row row_of(const RemoteModel& model) {
           model.context == 0 ? "-" : std::to_string(model.context),
           memory,
           or_dash(model.speed),
-          or_dash(joined(model.capabilities)),
+          or_dash(fmt::format("{}", fmt::join(model.capabilities, ", "))),
           or_dash(model.minimum_sdk),
-          model.fits ? (*model.fits ? "yes" : "no") : "-"};
+          model.fits ? (*model.fits ? "yes" : "no") : "unknown"};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "cli/api.h"
 #include "cli/commands.h"
+#include "cli/models.h"
 #include "cli/requests.h"
 
 namespace axllama::cli {
@@ -13,7 +14,8 @@ Result<void> remove_model(const Api& api, const std::string& name) {
   if (!unloaded && unloaded.error().code == ErrorCode::kUnavailable) {
     return std::unexpected(unloaded.error());
   }
-  AX_CHECK(api.send("DELETE", "/api/delete", model_body(name)));
+  const auto removed = api.send("DELETE", "/api/delete", model_body(name));
+  if (!removed) return with_nearest(api, name, removed.error());
   std::printf("deleted '%s'\n", name.c_str());
   return {};
 }

@@ -35,10 +35,12 @@ Result<int> show_command(Args args) {
                 "only one of '--license', '--modelfile', '--parameters', '--system', or "
                 "'--template' can be specified");
   }
-  AX_TRY(const ShownModel model, show_model(Api::from_env(), name, verbose));
+  const Api api = Api::from_env();
+  const Result<ShownModel> model = show_model(api, name, verbose);
+  if (!model) return with_nearest(api, name, model.error());
   const auto part = std::ranges::find(parts, true, &Part::wanted);
   const std::string text =
-      part == parts.end() ? show_text(model, verbose) : model.*(part->text) + "\n";
+      part == parts.end() ? show_text(*model, verbose) : (*model).*(part->text) + "\n";
   std::fputs(text.c_str(), stdout);
   return 0;
 }

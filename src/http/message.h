@@ -27,6 +27,8 @@ struct HttpRequest {
 
   // target without the query, percent-decoding left undone.
   std::string_view path() const;
+  // The value of the query's first field of that name, undecoded; nothing when there is none.
+  std::optional<std::string_view> query(std::string_view name) const;
 };
 
 struct HttpResponse {

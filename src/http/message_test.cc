@@ -16,5 +16,17 @@ TEST(Message, path_ends_at_the_question_mark) {
   EXPECT_EQ(HttpRequest{.target = "/a%20b"}.path(), "/a%20b");
 }
 
+TEST(HttpRequest, query_gives_the_first_field_of_that_name) {
+  const auto query = [](const char* target) { return HttpRequest{.target = target}.query("a"); };
+  EXPECT_EQ(query("/x?a=1"), "1");
+  EXPECT_EQ(query("/x?b=2&a=1&a=3"), "1");
+  EXPECT_EQ(query("/x?a=b=c"), "b=c");
+  EXPECT_EQ(query("/x?aa=2&a"), "");
+  EXPECT_EQ(query("/x?a="), "");
+  EXPECT_EQ(query("/x?&&b"), std::nullopt);
+  EXPECT_EQ(query("/x&a=1"), std::nullopt);
+  EXPECT_EQ(query("/a"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace axllama

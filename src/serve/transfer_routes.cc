@@ -92,9 +92,11 @@ App::Reply App::bring(Exchange& exchange, const std::string& model, bool stream)
 }
 
 App::Reply App::published(Exchange& exchange) {
-  const bool asks = !exchange.request().target.ends_with("?cards=false");
+  const std::string_view asked = exchange.request().query("cards").value_or("true");
+  if (asked != "true" && asked != "false")
+    co_return fail(ErrorCode::kInvalidArgument, "cards must be true or false");
   std::vector<CardMemory> cards;
-  if (asks) cards = co_await cards_.ask();
+  if (asked == "true") cards = co_await cards_.ask();
   const auto models = published_.models();
   std::string body = catalogue_json(models, published_.source(), cards);
   co_return co_await exchange.respond(json_response(std::move(body)));

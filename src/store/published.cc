@@ -143,7 +143,8 @@ std::vector<std::string> nearest_names(std::string_view wanted,
   const std::string own = lower(wanted);
   std::vector<std::pair<size_t, std::string>> near;
   for (const std::string& name : known) {
-    const std::string other = lower(name);
+    // Whoever named no tag means any.
+    const std::string other = lower(own.contains(':') ? name : name.substr(0, name.rfind(':')));
     // Whoever left out the end meant it.
     const size_t far = own.size() >= 3 && other.starts_with(own) ? 1 : distance(own, other);
     if (far <= std::max<size_t>(2, own.size() / 3)) near.emplace_back(far, name);

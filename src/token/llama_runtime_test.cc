@@ -1,10 +1,11 @@
 #include "token/llama_runtime.h"
-#include "test_places.h"
 
 #include <gtest/gtest.h>
 #include <llama.h>
 
 #include <cstdlib>
+
+#include "test_places.h"
 
 namespace axllama {
 namespace {

@@ -1,8 +1,9 @@
 #include "standin/tests/card.h"
-#include "test_places.h"
 
 #include <cctype>
 #include <utility>
+
+#include "test_places.h"
 
 namespace axllama::standin {
 

@@ -9,6 +9,7 @@ import pytest
 from harness import npu
 from harness.api import Api
 from harness.cli import Cli
+from harness.host import Host
 from harness.hub import Hub, folder_contents
 from harness.npu import Card
 from harness.sprout import GREEDY
@@ -149,6 +150,55 @@ def test_a_bad_catalogue_replaces_nothing(cli, api, tmp_path, content, why):
     said = cli("catalogue", "update", "--from", str(file))
     assert said.code == 1 and why in said.err
     assert api.get("/api/catalogue").json()["source"] == "built in"
+
+
+class Catalogues(Host):
+    """/newer has one, /moved leads there, /away leads to no http."""
+
+    def answer(self, handler, asked):
+        if asked.path == "/newer":
+            handler.reply(200, json.dumps([ENTRY]).encode())
+        elif asked.path in ("/moved", "/away"):
+            to = "/newer" if asked.path == "/moved" else "ftp://127.0.0.1/newer"
+            handler.reply(302, b"", {"Location": to})
+        else:
+            handler.reply(404)
+
+
+@pytest.fixture
+def catalogues():
+    host = Catalogues()
+    yield host
+    host.close()
+
+
+@pytest.mark.parametrize("path", ["/newer", "/moved"])
+def test_a_catalogue_comes_from_the_net(make_server, catalogues, path):
+    server = make_server()
+    cli = Cli(server)
+    assert "1 models in" in cli.ok("catalogue", "update", "--from", catalogues.url + path)
+    assert "tiny:3m" in cli.ok("list", "--remote")
+
+
+@pytest.mark.parametrize("path, why", [("/none", "404"), ("/away", "ftp")])
+def test_a_catalogue_that_does_not_come_replaces_nothing(cli, api, catalogues, path, why):
+    said = cli("catalogue", "update", "--from", catalogues.url + path)
+    assert said.code == 1 and why in said.err
+    assert api.get("/api/catalogue").json()["source"] == "built in"
+
+
+@pytest.mark.parametrize("words", [["show", "spruot"], ["rm", "spruot"], ["cp", "spruot", "x"]])
+def test_commands_about_a_model_name_the_nearest(cli, words):
+    said = cli(*words)
+    assert said.code == 1
+    assert "not found\ndid you mean sprout:latest?\n" in said.err
+
+
+def test_whether_the_cards_are_asked_is_yes_or_no(api):
+    assert api.get("/api/catalogue?x=1&cards=false").json()["cards"] == []
+    answer = api.get("/api/catalogue?cards=maybe")
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "cards must be true or false"}
 
 
 def test_a_catalogue_comes_from_somewhere(cli, tmp_path):

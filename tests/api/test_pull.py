@@ -325,7 +325,7 @@ def test_a_client_that_leaves_stops_its_pull_and_the_next_goes_on(own, api, regi
     registry.tricks = weights_trick(model, "hold", 11)
     start_and_leave(own, registry, model)
     notes = own.models / "blobs" / (model.first.replace(":", "-") + "-partial-0")
-    until(lambda: notes.exists() and '"Completed":0' not in notes.read_text(), "it was noted")
+    until(lambda: notes.exists() and '"Completed":0' not in notes.read_text(), "it was noted", 30)
     before = len(registry.asked)
     registry.gate.set()
     assert pull(api, registry)[-1] == {"status": "success"}

@@ -48,10 +48,9 @@ struct CheckedParts {
 
 // Decodes a few tokens both ways in `slot`, brings a chunk through the first layers, and compares
 // logits, hidden rows, and the new keys and values bit for bit. The slot is left with finite rows
-// but no meaning. A shortcut that differs, or that the
-// driver refuses, is off. A remembered verdict holds when one run with what it calls good gives the
-// bits that the plain path gave then; if it doesn't, all is searched again. The error of the plain
-// path is the error.
+// but no meaning. A shortcut that differs, or that the driver refuses, is off. A remembered verdict
+// holds when one run with what it calls good gives the bits that the plain path gave then; if it
+// doesn't, all is searched again. The error of the plain path is the error.
 Result<Verdict> self_check(const CheckedParts& parts, const CheckPlan& plan);
 
 }  // namespace axllama::npu

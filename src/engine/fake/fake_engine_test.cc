@@ -1,9 +1,10 @@
 #include "engine/fake/fake_engine.h"
-#include "test_places.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+
+#include "test_places.h"
 
 namespace axllama {
 namespace {

@@ -51,6 +51,9 @@ class Server:
             OLLAMA_HOST=f"127.0.0.1:{self.port}",
             OLLAMA_MODELS=str(self.models),
             AXLLAMA_RUNTIME_DIR=str(self.runtime),
+            # No test asks a host elsewhere: nothing listens there.
+            HTTPS_PROXY="http://127.0.0.1:9",
+            NO_PROXY="127.0.0.1,localhost",
         ) | (env or {})
         self.process = None
 
