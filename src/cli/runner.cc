@@ -17,6 +17,7 @@ Result<int> runner_command(Args args) {
   arguments.option("--model", load.model,
                    "GGUF file, or NPU model folder; without it, wait for POST /load");
   arguments.option("--projector", load.projector, "GGUF file that makes embeddings of images");
+  arguments.option("--adapter", load.adapter, "GGUF file of a LoRA adapter for the model");
   arguments.option("--listen", listen, "HOST:PORT or unix:PATH (default: 127.0.0.1:5002)");
   arguments.option("--context", load.context, "tokens of context a slot; 0: as trained");
   arguments.option("--slots", load.slots, "requests served at the same time");

@@ -127,6 +127,7 @@ class Engine {
 struct LoadSpec {
   std::string model;           // path of the GGUF file or model folder
   std::string projector = {};  // GGUF file that makes embeddings of images; empty: no images
+  std::string adapter = {};    // GGUF file of a LoRA adapter for these weights; empty: none
   int context = 0;             // tokens a slot; 0: the model's trained context
   int slots = 1;
   int batch = 512;  // most rows of a step

@@ -47,6 +47,10 @@ Result<std::unique_ptr<Engine>> load_npu(const LoadSpec& spec, const DeviceWish&
                 spec.model + " is compiled for the NPU and can't run on the CPU",
                 "use a GGUF build of the model");
   }
+  if (!spec.adapter.empty() || !spec.projector.empty()) {
+    return fail(ErrorCode::kUnsupported,
+                "models that are compiled for the NPU take no projector and no adapter");
+  }
   AX_TRY(axcl::Library library, axcl::open_library(card_library_places()));
   log_info("the AXCL runtime is " + library.path);
   AX_TRY(std::shared_ptr<const axcl::Runtime> runtime, axcl::Runtime::start(std::move(library)));

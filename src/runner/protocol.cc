@@ -149,6 +149,7 @@ void fields(auto& visit, Is<EmbedAnswer> auto& answer) {
 void fields(auto& visit, Is<LoadRequest> auto& request) {
   visit("model", request.model);
   visit("projector", request.projector);
+  visit("adapter", request.adapter);
   visit("template", request.template_jinja);
   visit("template_go", request.template_go);
   visit("context", request.context);

@@ -29,6 +29,7 @@ namespace axllama::runner {
 struct LoadRequest {
   std::string model;                // GGUF file, or folder of an NPU model
   std::string projector = {};       // GGUF file that makes embeddings of images; empty: no images
+  std::string adapter = {};         // GGUF file of a LoRA adapter; empty: none
   std::string template_jinja = {};  // instead of the model's own; empty: its own
   std::string template_go = {};     // a Go template, before any Jinja; empty: none
   int64_t context = 0;              // tokens a slot; 0: the model's trained context

@@ -71,6 +71,7 @@ TEST(Protocol, an_event_is_one_line) {
 TEST(Protocol, load_and_health_come_back_as_they_went) {
   const LoadRequest load{.model = "m.gguf",
                          .projector = "p.gguf",
+                         .adapter = "a.gguf",
                          .template_jinja = "x",
                          .template_go = "y",
                          .context = 9,

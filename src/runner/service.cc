@@ -34,6 +34,7 @@ HttpResponse rendered_answer(const RenderedPrompt& prompt) {
 LoadSpec spec_of(const LoadRequest& request) {
   return {.model = request.model,
           .projector = request.projector,
+          .adapter = request.adapter,
           .context = static_cast<int>(request.context),
           .slots = static_cast<int>(request.slots),
           .batch = static_cast<int>(request.batch),

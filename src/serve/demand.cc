@@ -42,6 +42,16 @@ Result<void> check_vision(const store::Model& model) {
   return fail(ErrorCode::kUnsupported, name + why);
 }
 
+// A store that others write to may hold what `create` refuses.
+Result<void> check_adapters(const store::Model& model) {
+  const bool compiled = model.details.format == store::kFolderFormat;
+  if (model.adapters.empty() || (!compiled && model.adapters.size() == 1)) return {};
+  return fail(ErrorCode::kUnsupported,
+              model.manifest.name.full_text() +
+                  (compiled ? " can't be run: models compiled for the NPU take no LoRA adapter"
+                            : " has several LoRA adapters: axllama runs models with one"));
+}
+
 }  // namespace
 
 bool has_capability(const store::Model& model, std::string_view capability) {
@@ -61,11 +71,7 @@ Result<void> check_demand(const store::Model& model, std::string_view sent, cons
   if (thinks && !has_capability(model, capability::kThinking)) {
     return lacks(sent, capability::kThinking);
   }
-  if (!model.adapters.empty()) {
-    return fail(ErrorCode::kUnsupported,
-                "this version of axllama does not support models with LoRA adapters yet");
-  }
-  return {};
+  return check_adapters(model);
 }
 
 Options resolve_options(const store::Model& model, const OptionList& requested,
@@ -116,6 +122,12 @@ std::string try_pulling(std::string_view sent) {
   return "model \"" + std::string(sent) + "\" not found, try pulling it first";
 }
 
+std::string weights_key(const store::Model& model) {
+  std::string key = model.weights.string();
+  for (const auto& adapter : model.adapters) key += "+" + adapter.string();
+  return key;
+}
+
 Wanted wanted_for(const store::Model& model, const Options& options, int64_t slots,
                   int64_t park_bytes) {
   const bool compiled = model.details.format == store::kFolderFormat;
@@ -123,10 +135,11 @@ Wanted wanted_for(const store::Model& model, const Options& options, int64_t slo
   const bool plain = !compiled && model.chat_template.empty() && go_template.empty() &&
                      has_capability(model, capability::kCompletion);
   Wanted wanted;
-  wanted.key = model.weights.string();
+  wanted.key = weights_key(model);
   const bool sees = model.projectors.size() == 1;
   wanted.load = {.model = model.weights.string(),
                  .projector = sees ? model.projectors.front().string() : "",
+                 .adapter = model.adapters.empty() ? "" : model.adapters.front().string(),
                  .template_jinja = plain ? kPlainTemplate : "",
                  .template_go = go_template,
                  .context = options.num_ctx,

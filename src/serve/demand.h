@@ -46,6 +46,8 @@ std::vector<Message> with_preamble(const store::Model& model, std::vector<Messag
 std::string not_found(std::string_view sent);
 std::string try_pulling(std::string_view sent);
 
+// Of Wanted: the weights, with what changes them.
+std::string weights_key(const store::Model& model);
 // What to have loaded for these options. `slots`: requests at the same time; `park_bytes`: as in
 // LoadRequest.
 Wanted wanted_for(const store::Model& model, const Options& options, int64_t slots,

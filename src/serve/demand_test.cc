@@ -41,10 +41,18 @@ TEST(Demand, refusals_have_the_texts_that_clients_know) {
   EXPECT_EQ(refusal(model_with({"embedding"}), {.verb = "chat"}), "\"tiny\" does not support chat");
 }
 
-TEST(Demand, what_is_not_built_yet_is_said_and_not_ignored) {
-  store::Model adapted = model_with({"completion"});
-  adapted.adapters = {"/blobs/lora"};
-  EXPECT_EQ(check_demand(adapted, "tiny", {}).error().code, ErrorCode::kUnsupported);
+TEST(Demand, a_model_has_one_adapter_and_none_on_the_npu) {
+  store::Model model = model_with({"completion"});
+  const std::string plain = wanted_for(model, {}, 1, 0).key;
+  model.adapters = {"/blobs/lora"};
+  EXPECT_TRUE(check_demand(model, "tiny", {}));
+  EXPECT_EQ(wanted_for(model, {}, 1, 0).load.adapter, "/blobs/lora");
+  EXPECT_NE(wanted_for(model, {}, 1, 0).key, plain);
+  model.adapters = {"/blobs/lora", "/blobs/other"};
+  EXPECT_EQ(check_demand(model, "tiny", {}).error().code, ErrorCode::kUnsupported);
+  model.adapters = {"/blobs/lora"};
+  model.details.format = store::kFolderFormat;
+  EXPECT_EQ(check_demand(model, "tiny", {}).error().code, ErrorCode::kUnsupported);
 }
 
 TEST(Demand, images_want_one_projector) {

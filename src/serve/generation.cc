@@ -65,8 +65,9 @@ App::Reply App::only_load(Exchange& exchange, ollama::AnswerWriter& writer,
                           std::optional<Nanoseconds> keep_alive,
                           const std::optional<DeviceWish>& device) {
   if (keep_alive == Nanoseconds(0)) {
-    scheduler_.unload(model.weights.string());
-    for (const std::string& other : stand_ins_.others(model.weights.string())) {
+    const std::string key = weights_key(model);
+    scheduler_.unload(key);
+    for (const std::string& other : stand_ins_.others(key)) {
       scheduler_.unload(other);
     }
     co_return co_await exchange.respond(json_response(writer.loaded("unload")));

@@ -28,10 +28,8 @@ HttpResponse empty_answer(int status) {
 Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
   store::Recipe recipe;
   AX_CHECK(check_create(body));
-  if (!body.adapters.empty() || !body.quantize.empty()) {
-    return fail(ErrorCode::kUnsupported, std::string("this version of axllama does not support ") +
-                                             (body.quantize.empty() ? "adapters" : "quantizing") +
-                                             " yet");
+  if (!body.quantize.empty()) {
+    return fail(ErrorCode::kUnsupported, "this version of axllama does not support quantizing yet");
   }
   if (body.from.empty() && body.files.empty()) {
     return fail(ErrorCode::kInvalidArgument, "neither 'from' or 'files' was specified");
@@ -47,6 +45,7 @@ Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
   for (size_t i = 1; i < body.files.size() && !compiled; ++i) {
     recipe.more_digests.push_back(body.files[i].second);
   }
+  if (!body.adapters.empty()) recipe.adapter_digest = body.adapters.front().second;
   recipe.go_template = std::move(body.go_template);
   recipe.system = std::move(body.system);
   recipe.licenses = std::move(body.licenses);
@@ -210,7 +209,7 @@ App::Reply App::remove(Exchange& exchange) {
   }
   if (manifest) {
     if (const Result<ModelPtr> model = catalogue_.read(*manifest)) {
-      scheduler_.unload((*model)->weights.string());
+      scheduler_.unload(weights_key(**model));
     }
   }
   AX_CO_CHECK(catalogue_.store().remove(*name));

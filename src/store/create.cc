@@ -191,6 +191,30 @@ Result<void> set_messages(Store& store, Draft& draft, const std::vector<Message>
   return add_part(store, draft, media::kMessages, json);
 }
 
+Result<void> check_adapter(const Gguf& gguf, const Config& config) {
+  if (config.model_format == kFolderFormat)
+    return refused("models compiled for the NPU take no LoRA adapter");
+  if (gguf.text("general.type") != "adapter" || gguf.text("adapter.type") != "lora")
+    return refused("the file that ADAPTER names is no LoRA adapter");
+  if (gguf.architecture() == config.model_family) return {};
+  return refused("the adapter is for models of the family " + gguf.architecture() +
+                 ", and this one is of " + config.model_family);
+}
+
+Result<void> set_adapter(const Store& store, Draft& draft, std::string_view file_digest) {
+  if (file_digest.empty()) return {};
+  const auto digest = normal_digest(file_digest);
+  if (!digest) return refused("invalid digest format");
+  if (!store.has_blob(*digest)) return refused("blob \"" + *digest + "\" not found");
+  AX_TRY(const Gguf gguf, Gguf::open(store.blob_path(*digest)));
+  AX_CHECK(gguf.check_data());
+  AX_CHECK(check_adapter(gguf, draft.config));
+  touch_blob(store.blob_path(*digest));
+  drop_parts(draft, media::kAdapter);
+  draft.parts.push_back({{media::kAdapter, *digest, gguf.file_size()}});
+  return {};
+}
+
 void set_words(Config& config, const Recipe& recipe) {
   if (!recipe.renderer.empty()) config.renderer = recipe.renderer;
   if (!recipe.parser.empty()) config.parser = recipe.parser;
@@ -207,6 +231,7 @@ Result<void> check_template(const std::optional<std::string>& text) {
 
 Result<void> apply(Store& store, Draft& draft, const Recipe& recipe) {
   AX_CHECK(check_template(recipe.go_template));
+  AX_CHECK(set_adapter(store, draft, recipe.adapter_digest));
   if (recipe.go_template) drop_parts(draft, media::kPrompt);
   AX_CHECK(set_text(store, draft, media::kTemplate, recipe.go_template));
   AX_CHECK(set_text(store, draft, media::kSystem, recipe.system));

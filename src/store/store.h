@@ -85,9 +85,10 @@ struct Model {
 // What `create` makes a model of (spec/ollama.md 4). Exactly one of from, file and
 // folder.
 struct Recipe {
-  std::string from = {};                        // name of a model in the store
-  std::string file_digest = {};                 // or "sha256:..." of a GGUF blob in the store
-  std::vector<std::string> more_digests = {};   // of further files: one model, the rest projectors
+  std::string from = {};                       // name of a model in the store
+  std::string file_digest = {};                // or "sha256:..." of a GGUF blob in the store
+  std::vector<std::string> more_digests = {};  // of further files: one model, the rest projectors
+  std::string adapter_digest = {};  // of a LoRA adapter's GGUF blob, instead of that of `from`
   std::vector<FolderFile> folder_files = {};    // or the files of a folder, all in the store
   FolderFacts folder = {};                      // what is in folder_files
   std::optional<std::string> go_template = {};  // empty text: without a template

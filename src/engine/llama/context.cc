@@ -57,6 +57,11 @@ llama_context_params context_params(const ContextSpec& spec) {
   return params;
 }
 
+bool use_adapter(llama_context* context, llama_adapter_lora* adapter) {
+  float scale = 1.0F;
+  return adapter == nullptr || llama_set_adapters_lora(context, &adapter, 1, &scale) == 0;
+}
+
 }  // namespace
 
 void ContextCloser::operator()(llama_context* context) const {
@@ -87,7 +92,7 @@ Result<std::unique_ptr<Context>> Context::make(llama_model* model, ggml_threadpo
       fmt::format("can't run this model with {} x {} tokens", spec.sequences, spec.tokens);
   AX_CHECK(guard_llama(ErrorCode::kCorrupt, what, [&] {
     made->context_.reset(llama_init_from_model(model, params));
-    return made->context_ != nullptr;
+    return made->context_ != nullptr && use_adapter(made->get(), spec.adapter);
   }));
   llama_attach_threadpool(made->context_.get(), pool, nullptr);
   return made;

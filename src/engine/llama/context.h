@@ -12,6 +12,7 @@
 #include "engine/llama/model.h"
 #include "engine/llama/thread_pool.h"
 
+struct llama_adapter_lora;
 struct llama_context;
 struct mtmd_context;
 struct mtmd_input_chunk;
@@ -28,8 +29,9 @@ struct ContextSpec {
   int rows = 0;       // most rows of a run
   int outputs = 0;    // most rows of a run that give something
   int threads = 1;
-  bool embeddings = false;              // rows give embeddings
-  Pooling pooling = Pooling::kUnnamed;  // of embeddings; kUnnamed: none, one vector a row
+  llama_adapter_lora* adapter = nullptr;  // of the model; null: none
+  bool embeddings = false;                // rows give embeddings
+  Pooling pooling = Pooling::kUnnamed;    // of embeddings; kUnnamed: none, one vector a row
 };
 
 struct ContextMemory {

@@ -24,8 +24,10 @@ void add_row(std::vector<float>& sum, const float* row) {
 
 }  // namespace
 
-Embedder::Embedder(llama_model* model, ggml_threadpool* pool, int limit, int threads)
+Embedder::Embedder(llama_model* model, llama_adapter_lora* adapter, ggml_threadpool* pool,
+                   int limit, int threads)
     : model_(model),
+      adapter_(adapter),
       pool_(pool),
       traits_(read_traits(model)),
       limit_(limit),
@@ -39,6 +41,7 @@ Result<void> Embedder::make_context(int tokens) {
   spec.rows = whole_ ? tokens : std::min(tokens, rows_);
   spec.outputs = spec.rows;
   spec.threads = threads_;
+  spec.adapter = adapter_;
   spec.embeddings = true;
   if (whole_) {
     spec.pooling = traits_.pooling == Pooling::kUnnamed ? Pooling::kMean : traits_.pooling;

@@ -15,8 +15,9 @@ namespace axllama {
 // its memory follows what is asked, not what might be.
 class Embedder {
  public:
-  // `limit`: most tokens of a text. `model` and `pool` outlive it.
-  Embedder(llama_model* model, ggml_threadpool* pool, int limit, int threads);
+  // `limit`: most tokens of a text. `model`, `adapter` (or null) and `pool` outlive it.
+  Embedder(llama_model* model, llama_adapter_lora* adapter, ggml_threadpool* pool, int limit,
+           int threads);
 
   // As Engine::embed.
   Result<std::vector<float>> embed(std::span<const Token> tokens, std::stop_token stop);
@@ -34,6 +35,7 @@ class Embedder {
   Result<void> run_rows(std::span<const Token> tokens, size_t first, std::stop_token stop);
 
   llama_model* model_;
+  llama_adapter_lora* adapter_;
   ggml_threadpool* pool_;
   ModelTraits traits_;
   int limit_;

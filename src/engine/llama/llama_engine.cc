@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "engine/llama/adapter.h"
 #include "engine/llama/cores.h"
 #include "engine/llama/embedder.h"
 #include "engine/llama/projector.h"
@@ -47,8 +48,10 @@ Result<int> context_size(const LoadSpec& spec, const ModelTraits& traits) {
 
 class LlamaEngine final : public Engine {
  public:
-  LlamaEngine(Model model, std::unique_ptr<Projector> projector, ThreadPool pool, int threads)
+  LlamaEngine(Model model, Adapter adapter, std::unique_ptr<Projector> projector, ThreadPool pool,
+              int threads)
       : model_(std::move(model)),
+        adapter_(adapter),
         projector_(std::move(projector)),
         pool_(std::move(pool)),
         threads_(threads) {}
@@ -114,6 +117,7 @@ class LlamaEngine final : public Engine {
   void set_memory(const ContextMemory& memory);
 
   Model model_;
+  Adapter adapter_;
   std::unique_ptr<Projector> projector_;  // may be empty
   ThreadPool pool_;
   int threads_;
@@ -133,7 +137,7 @@ Result<void> LlamaEngine::prepare(const LoadSpec& spec) {
   info_.embedding_size = traits.embedding_size;
   AX_TRY(info_.context, context_size(spec, traits));
   info_.chunk = std::min(spec.batch, info_.context);
-  embedder_.emplace(model_.get(), pool_.get(), info_.context, threads_);
+  embedder_.emplace(model_.get(), adapter_.lora, pool_.get(), info_.context, threads_);
   if (!traits.names_pooling) AX_CHECK(make_slots(spec, traits));
   info_.embeds = !slots_;
   if (slots_) {
@@ -154,6 +158,7 @@ Result<void> LlamaEngine::make_slots(const LoadSpec& spec, const ModelTraits& tr
   context.rows = info_.chunk;
   context.outputs = std::max(std::min(info_.chunk, kMostLogits), spec.slots);
   context.threads = threads_;
+  context.adapter = adapter_.lora;
   AX_TRY(auto made, Context::make(model_.get(), pool_.get(), context));
   if (!made->has_memory()) return {};
   slots_.emplace(std::move(made), Slots::Limits{.slots = spec.slots,
@@ -168,7 +173,8 @@ Result<void> LlamaEngine::make_slots(const LoadSpec& spec, const ModelTraits& tr
 
 void LlamaEngine::set_memory(const ContextMemory& memory) {
   const uint64_t projector = projector_ ? projector_->bytes() : 0;
-  info_.memory = {{"CPU", memory.model + memory.cache + memory.compute + projector}};
+  info_.memory = {
+      {"CPU", memory.model + memory.cache + memory.compute + projector + adapter_.bytes}};
 }
 
 }  // namespace
@@ -182,8 +188,12 @@ Result<std::unique_ptr<Engine>> load_llama_engine(const LoadSpec& spec,
   if (!spec.projector.empty()) {
     AX_TRY(projector, Projector::load(spec.projector, model.get(), threads, progress));
   }
+  Adapter adapter;
+  if (!spec.adapter.empty()) {
+    AX_TRY(adapter, load_adapter(model.get(), spec.adapter));
+  }
   AX_TRY(ThreadPool pool, make_thread_pool(threads));
-  auto engine = std::make_unique<LlamaEngine>(std::move(model), std::move(projector),
+  auto engine = std::make_unique<LlamaEngine>(std::move(model), adapter, std::move(projector),
                                               std::move(pool), threads);
   AX_CHECK(engine->prepare(spec));
   return engine;

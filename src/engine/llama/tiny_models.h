@@ -32,4 +32,14 @@ void write_tiny_projector(const std::filesystem::path& path, ProjectorKind kind,
 // `model`, a Qwen3, as a Qwen3-VL: the same weights, positions by rows and columns.
 void write_as_qwen3vl(const std::filesystem::path& model, const std::filesystem::path& path);
 
+// A LoRA adapter of rank 4 for the matrix `tensor` (`from` to `to`) of a model of a family. `size`:
+// how far its random values are from 0.
+struct TinyAdapter {
+  const char* family = "qwen3";
+  const char* tensor = "blk.0.attn_q.weight";
+  int64_t from = 0, to = 0;
+  float size = 0.3F;
+};
+void write_tiny_adapter(const std::filesystem::path& path, const TinyAdapter& adapter);
+
 }  // namespace axllama::test_kit

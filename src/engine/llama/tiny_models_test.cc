@@ -42,6 +42,8 @@ class TinyModel {
   void text(const std::string& key, const char* value) const {
     gguf_set_val_str(gguf_, (family_ + "." + key).c_str(), value);
   }
+  void general(const char* key, const char* value) const { gguf_set_val_str(gguf_, key, value); }
+  void alpha(float value) const { gguf_set_val_f32(gguf_, "adapter.lora.alpha", value); }
   void tokenizer(const char* kind, const std::vector<std::string>& tokens,
                  const std::vector<int32_t>& types) const {
     std::vector<const char*> texts;
@@ -58,13 +60,14 @@ class TinyModel {
     gguf_set_val_u32(gguf_, ("tokenizer.ggml." + name).c_str(), id);
   }
   // Weights around `center`.
-  void tensor(const std::string& name, std::initializer_list<int64_t> shape, float center = 0) {
+  void tensor(const std::string& name, std::initializer_list<int64_t> shape, float center = 0,
+              float size = 0.3F) {
     ggml_tensor* made =
         ggml_new_tensor(ggml_, GGML_TYPE_F32, static_cast<int>(shape.size()), shape.begin());
     ggml_set_name(made, name.c_str());
-    std::normal_distribution<float> spread(center, 0.3F);
+    std::normal_distribution<float> spread;
     auto* values = static_cast<float*>(made->data);
-    for (int64_t i = 0; i < ggml_nelements(made); ++i) values[i] = spread(random_);
+    for (int64_t i = 0; i < ggml_nelements(made); ++i) values[i] = center + size * spread(random_);
     gguf_add_tensor(gguf_, made);
   }
   void write(const std::filesystem::path& path) const {
@@ -315,6 +318,17 @@ void write_tiny_gemma(const std::filesystem::path& path) {
     model.tensor(layer + "ffn_down.weight", {kInner, kSize});
   }
   model.write(path);
+}
+
+void write_tiny_adapter(const std::filesystem::path& path, const TinyAdapter& adapter) {
+  constexpr int64_t kRank = 4;
+  TinyModel made(adapter.family);
+  made.general("general.type", "adapter");
+  made.general("adapter.type", "lora");
+  made.alpha(8);
+  made.tensor(std::string(adapter.tensor) + ".lora_a", {adapter.from, kRank}, 0, adapter.size);
+  made.tensor(std::string(adapter.tensor) + ".lora_b", {kRank, adapter.to}, 0, adapter.size);
+  made.write(path);
 }
 
 }  // namespace axllama::test_kit

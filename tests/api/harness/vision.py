@@ -5,53 +5,12 @@ import random
 import struct
 import zlib
 
+from harness.gguf import ALIGNMENT, ARRAY, STRING, end_of_value, gguf_file, padded, text_of, value_of
 from harness.server import ROOT
 
 SPROUT = ROOT / "models/sprout/sprout-q8_0.gguf"
 _SPROUT_WIDTH = 192
 _TOWER, _PATCH, _INNER, _SIDE = 64, 8, 96, 64
-_UINT32, _FLOAT32, _BOOL, _STRING, _ARRAY = 4, 6, 7, 8, 9
-_ALIGNMENT = 32
-
-
-def _text(text):
-    data = text.encode()
-    return struct.pack("<Q", len(data)) + data
-
-
-def _value(value):
-    if isinstance(value, bool):
-        return struct.pack("<IB", _BOOL, value)
-    if isinstance(value, int):
-        return struct.pack("<II", _UINT32, value)
-    if isinstance(value, float):
-        return struct.pack("<If", _FLOAT32, value)
-    if isinstance(value, str):
-        return struct.pack("<I", _STRING) + _text(value)
-    return struct.pack("<IIQ", _ARRAY, _FLOAT32, len(value)) + struct.pack(f"<{len(value)}f", *value)
-
-
-def _padded(data):
-    return data + bytes(-len(data) % _ALIGNMENT)
-
-
-def _gguf(metadata, shapes):
-    """Tensors are named with their sizes; those of norms are near 1, all others near 0."""
-    drawn = random.Random(3)
-    infos, data = b"", b""
-    for name, shape in shapes.items():
-        count = 1
-        for size in shape:
-            count *= size
-        center = 1.0 if ("ln" in name or "norm" in name) and name.endswith("weight") else 0.0
-        infos += _text(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, len(data))
-        data += _padded(struct.pack(f"<{count}f", *(drawn.gauss(center, 0.3) for _ in range(count))))
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(shapes), len(metadata))
-    for key, value in metadata.items():
-        head += _text(key) + _value(value)
-    return _padded(head + infos) + data
-
-
 def _linear(name, from_size, to_size):
     return {f"{name}.weight": [from_size, to_size], f"{name}.bias": [to_size]}
 
@@ -65,43 +24,28 @@ def _layer(name):
     return shapes | _linear(f"{name}.ffn_up", _TOWER, _INNER) | _linear(f"{name}.ffn_down", _INNER, _TOWER)
 
 
-_SIZES = {0: 1, 1: 1, 2: 2, 3: 2, _UINT32: 4, 5: 4, _FLOAT32: 4, _BOOL: 1, 10: 8, 11: 8, 12: 8}
-
-
-def _end_of_value(data, kind, at):
-    if kind == _STRING:
-        return at + 8 + struct.unpack_from("<Q", data, at)[0]
-    if kind != _ARRAY:
-        return at + _SIZES[kind]
-    inner, count = struct.unpack_from("<IQ", data, at)
-    at += 12
-    for _ in range(count):
-        at = _end_of_value(data, inner, at)
-    return at
-
-
 def _as_qwen3vl(data):
     """The same weights with positions by rows and columns."""
     tensors, values = struct.unpack_from("<QQ", data, 8)
     at, metadata = 24, b""
     for _ in range(values):
         begin = at
-        at = _end_of_value(data, _STRING, at)
+        at = end_of_value(data, STRING, at)
         key = data[begin + 8:at].decode()
         (kind,) = struct.unpack_from("<I", data, at)
-        end = _end_of_value(data, kind, at + 4)
-        value = _value("qwen3vl") if key == "general.architecture" else data[at:end]
-        metadata += _text(key.replace("qwen3.", "qwen3vl.", 1)) + value
+        end = end_of_value(data, kind, at + 4)
+        value = value_of("qwen3vl") if key == "general.architecture" else data[at:end]
+        metadata += text_of(key.replace("qwen3.", "qwen3vl.", 1)) + value
         at = end
-    metadata += _text("qwen3vl.rope.dimension_sections")
-    metadata += struct.pack("<IIQ4i", _ARRAY, 5, 4, 6, 5, 5, 0)
+    metadata += text_of("qwen3vl.rope.dimension_sections")
+    metadata += struct.pack("<IIQ4i", ARRAY, 5, 4, 6, 5, 5, 0)
     infos = at
     for _ in range(tensors):
-        at = _end_of_value(data, _STRING, at)
+        at = end_of_value(data, STRING, at)
         (dimensions,) = struct.unpack_from("<I", data, at)
         at += 4 + 8 * dimensions + 4 + 8
     head = b"GGUF" + struct.pack("<IQQ", 3, tensors, values + 1) + metadata + data[infos:at]
-    return _padded(head) + data[at + -at % _ALIGNMENT:]
+    return padded(head) + data[at + -at % ALIGNMENT:]
 
 
 def language_model(kind):
@@ -149,7 +93,7 @@ def projector(kind="mlp"):
         metadata["clip.vision.projector.scale_factor"] = 2
         shapes |= {"mm.input_projection.weight": [_SPROUT_WIDTH, _TOWER],
                    "mm.soft_emb_norm.weight": [_TOWER]}
-    return _gguf(metadata, shapes)
+    return gguf_file(metadata, shapes)
 
 
 def tokens_of_a_picture(kind):
