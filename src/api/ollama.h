@@ -99,7 +99,7 @@ struct CreateBody {
   std::vector<std::string> licenses;
   OptionList parameters;
   std::vector<Message> messages;
-  std::string quantize, renderer, parser;
+  std::string quantize, renderer, parser, required_version;
   bool stream = true;
 };
 
@@ -203,7 +203,7 @@ std::string write_ps(const std::vector<PsRow>& rows, const std::vector<LoadingRo
 
 struct ShowReply {
   std::vector<std::string> licenses;
-  std::string modelfile = {};  // text; made with write_modelfile
+  std::string modelfile = {};  // text, of store::write_modelfile
   OptionList parameters;       // shown as lines, the key padded to 30
   std::string go_template;     // what `template` shows: Go or Jinja text
   std::string system;
@@ -214,12 +214,8 @@ struct ShowReply {
   JsonText projector_info = {};  // object; empty: no projector
   std::vector<std::string> capabilities;
   std::chrono::system_clock::time_point modified;
+  std::string required_version = {};  // of Ollama; empty: any
 };
 std::string write_show(const ShowReply& reply);
-// The `modelfile` text of spec/ollama.md 1.8. Its TEMPLATE is reply.go_template unless that is
-// empty, which it must be here when the model's template is Jinja.
-// `files`: the weights and what belongs to them.
-std::string write_modelfile(std::string_view short_name, const std::vector<std::string>& files,
-                            const ShowReply& reply);
 
 }  // namespace axllama::ollama

@@ -97,6 +97,7 @@ Result<CreateBody> read_create(std::string_view text) {
                   {"messages", [&](Value v) { return read_messages(decoder, v, body.messages); }},
                   {"renderer", &body.renderer},
                   {"parser", &body.parser},
+                  {"requires", &body.required_version},
                   {"name", &name},
                   {"quantization", &quantization}});
   AX_CHECK(decoder.result());

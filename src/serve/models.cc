@@ -9,6 +9,7 @@
 #include "serve/npu_folder.h"
 #include "serve/status_lines.h"
 #include "serve/version.h"
+#include "store/modelfile.h"
 #include "store/upload.h"
 
 namespace axllama::serve {
@@ -53,14 +54,17 @@ Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
   recipe.messages = std::move(body.messages);
   recipe.renderer = std::move(body.renderer);
   recipe.parser = std::move(body.parser);
+  if (!body.required_version.empty()) {
+    AX_TRY(recipe.required_version, store::parse_required_version(body.required_version));
+  }
   return recipe;
 }
 
-// What a Modelfile names in FROM.
-std::vector<std::string> files_of(const store::Model& model) {
-  std::vector<std::string> files = {model.weights.string()};
-  for (const auto& projector : model.projectors) files.push_back(projector.string());
-  return files;
+// What `create` would make this model of again.
+std::string modelfile_of(const store::Model& model, const std::string& system) {
+  store::Model written = model;
+  if (!system.empty()) written.system = system;
+  return store::write_modelfile(written);
 }
 
 }  // namespace
@@ -106,15 +110,13 @@ App::Reply App::show(Exchange& exchange) {
       .tensors = held->tensors,
       .projector_info = held->projector_info,
       .capabilities = held->capabilities,
-      .modified = held->manifest.modified};
+      .modified = held->manifest.modified,
+      .required_version = held->required_version};
   if (body.verbose) {
     AX_CO_TRY(store::Model full, catalogue_.store().read(held->manifest, true));
     reply.model_info = std::move(full.model_info);
   }
-  ollama::ShowReply written = reply;  // a Modelfile has no place for Jinja
-  written.go_template = held->go_template;
-  reply.modelfile =
-      ollama::write_modelfile(held->manifest.name.short_text(), files_of(*held), written);
+  reply.modelfile = modelfile_of(*held, body.system);
   co_return co_await exchange.respond(json_response(ollama::write_show(reply)));
 }
 

@@ -1,6 +1,9 @@
 #include "store/config.h"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "store/json_text.h"
 
@@ -29,11 +32,21 @@ void read(const Json& json, const char* key, std::vector<std::string>& into) {
 
 // Fields that Ollama leaves out when they say nothing.
 template <class T>
-void write_unless_empty(Json& json, const char* key, const T& value) {
-  if (value == T{}) {
-    json.erase(key);
-  } else {
-    json[key] = value;
+void write_if_given(Json& json, const char* key, const T& value) {
+  if (value != T{}) json[key] = value;
+}
+
+// What the model had before and we know nothing of. In one order, so that equal models are equal.
+void keep_others(Json& json, std::string_view original) {
+  constexpr std::array<std::string_view, 16> kKnown = {
+      "model_format", "model_family",   "model_families",   "model_type",   "file_type",
+      "renderer",     "parser",         "requires",         "remote_host",  "remote_model",
+      "capabilities", "context_length", "embedding_length", "architecture", "os",
+      "rootfs"};
+  if (original.empty()) return;
+  const Json had = Json::parse(original, nullptr, false);
+  for (const auto& [key, value] : had.items()) {
+    if (std::ranges::find(kKnown, key) == kKnown.end()) json[key] = value;
   }
 }
 
@@ -62,20 +75,21 @@ Result<Config> parse_config(std::string_view text) {
 }
 
 std::string config_json(const Config& config, const std::vector<std::string>& layer_digests) {
-  Json json = Json::parse(config.original.empty() ? "{}" : config.original, nullptr, false);
+  Json json = Json::object();
   json["model_format"] = config.model_format;
   json["model_family"] = config.model_family;
   json["model_families"] = config.model_families;
   json["model_type"] = config.model_type;
   json["file_type"] = config.file_type;
-  write_unless_empty(json, "renderer", config.renderer);
-  write_unless_empty(json, "parser", config.parser);
-  write_unless_empty(json, "requires", config.required_version);
-  write_unless_empty(json, "remote_host", config.remote_host);
-  write_unless_empty(json, "remote_model", config.remote_model);
-  write_unless_empty(json, "capabilities", config.capabilities);
-  write_unless_empty(json, "context_length", config.context_length);
-  write_unless_empty(json, "embedding_length", config.embedding_length);
+  write_if_given(json, "renderer", config.renderer);
+  write_if_given(json, "parser", config.parser);
+  write_if_given(json, "requires", config.required_version);
+  write_if_given(json, "remote_host", config.remote_host);
+  write_if_given(json, "remote_model", config.remote_model);
+  write_if_given(json, "capabilities", config.capabilities);
+  write_if_given(json, "context_length", config.context_length);
+  write_if_given(json, "embedding_length", config.embedding_length);
+  keep_others(json, config.original);
   json["architecture"] = "amd64";
   json["os"] = "linux";
   json["rootfs"] = Json{{"type", "layers"}, {"diff_ids", layer_digests}};

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "base/digest.h"
 #include "base/fd.h"
@@ -242,6 +243,16 @@ Result<void> apply(Store& store, Draft& draft, const Recipe& recipe) {
   return {};
 }
 
+// One order whatever the layers came from, so that equal models have equal manifests.
+void sort_parts(Draft& draft) {
+  constexpr std::array kOrder = {
+      media::kFile,     media::kModel,  media::kProjector, media::kAdapter, media::kPrompt,
+      media::kTemplate, media::kSystem, media::kLicense,   media::kParams,  media::kMessages};
+  std::ranges::stable_sort(draft.parts, {}, [&](const Draft::Part& part) {
+    return std::ranges::find(kOrder, part.layer.media_type);
+  });
+}
+
 Result<Manifest> finish(Store& store, const Draft& draft) {
   Manifest manifest;
   std::vector<std::string> digests;
@@ -262,6 +273,7 @@ Result<void> Store::create(const Name& name, const Recipe& recipe, const Status&
   AX_TRY(const StoreLock lock, StoreLock::take(root_));
   AX_TRY(Draft draft, start_draft(*this, recipe, status));
   AX_CHECK(apply(*this, draft, recipe));
+  sort_parts(draft);
   for (const auto& [layer, is_new] : draft.parts) {
     status((is_new ? "creating new layer " : "using existing layer ") + layer.digest);
   }

@@ -40,8 +40,9 @@ TEST(Config, fields_that_nobody_knows_live_on) {
       config_json(*config, {}),
       "{\"model_format\":\"gguf\",\"model_family\":\"f\",\"model_families\":[],\"model_type\":"
       "\"1B\",\"file_type\":\"F16\",\"renderer\":\"r\",\"parser\":\"p\",\"capabilities\":["
-      "\"vision\"],\"context_length\":4096,\"draft\":{\"model_format\":\"gguf\"},\"os\":"
-      "\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}"
+      "\"vision\"],\"context_length\":4096,\"draft\":{\"model_format\":\"gguf\"},"
+      "\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}"
+      "}"
       "\n");
 }
 

@@ -52,19 +52,12 @@ Result<void> add_parameter(Modelfile& file, const std::string& name, const std::
   return {};
 }
 
-Result<void> set_required_version(Modelfile& file, std::string_view value) {
-  if (value.starts_with('v')) value.remove_prefix(1);
-  if (!is_version(value)) {
-    return fail(ErrorCode::kInvalidArgument, "requires must be a valid semver (e.g. 0.14.0)");
-  }
-  file.required_version = value;
-  return {};
-}
-
 Result<void> apply(Modelfile& file, const ModelfileCommand& command) {
   const std::string& name = command.name;
   if (name == "parameter") return add_parameter(file, command.argument, command.value);
-  if (name == "requires") return set_required_version(file, command.value);
+  if (name == "requires") {
+    AX_TRY(file.required_version, parse_required_version(command.value));
+  }
   if (name == "from" && !command.value.empty()) file.from.push_back(command.value);
   if (name == "license") file.licenses.push_back(command.value);
   if (name == "adapter") file.adapters.push_back(command.value);
@@ -86,6 +79,12 @@ Result<void> apply(Modelfile& file, const ModelfileCommand& command) {
 }
 
 }  // namespace
+
+Result<std::string> parse_required_version(std::string_view text) {
+  if (text.starts_with('v')) text.remove_prefix(1);
+  if (is_version(text)) return std::string(text);
+  return fail(ErrorCode::kInvalidArgument, "requires must be a valid semver (e.g. 0.14.0)");
+}
 
 Result<Modelfile> parse_modelfile(std::string_view text) {
   AX_TRY(const auto commands, parse_commands(decode_text(text)));

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "core/message.h"
 #include "core/options.h"
+#include "store/store.h"
 
 namespace axllama::store {
 
@@ -29,6 +30,13 @@ struct Modelfile {
 // `(line 3): command must be one of "from", ...`, `unexpected EOF`, `unknown parameter 'x'`,
 // `invalid int value [x]`.
 Result<Modelfile> parse_modelfile(std::string_view text);
+
+// The `modelfile` of /api/show (spec/ollama.md 1.8): read again, it gives a model of the same
+// layers. What the grammar has no way to say is left out, with a comment that says so.
+std::string write_modelfile(const Model& model);
+
+// A version as REQUIRES takes it, without a leading "v". kInvalidArgument for anything else.
+Result<std::string> parse_required_version(std::string_view text);
 
 // One PARAMETER's text as a value of its kind, with the same errors.
 Result<OptionValue> parse_parameter(std::string_view name, const std::vector<std::string>& values);

@@ -10,6 +10,7 @@ import pytest
 
 from harness.api import Api
 from harness.cli import Cli
+from harness.round_trip import make_again, manifest
 from harness.server import BINARY, ROOT
 from harness.sprout import CLARA, GET_WEATHER, GREEDY, endless
 from harness.wait import until
@@ -98,6 +99,11 @@ def test_it_is_made_through_the_api(own, api, folder):
     assert (answer.status_code, answer.json()) == (200, {"status": "success"})
     assert "Paris" in api.generate("The capital of France is", "npu", options=GREEDY)["response"]
     assert "Clara" in api.chat(CLARA, "npu", think=False, options=GREEDY)["message"]["content"]
+
+
+def test_its_modelfile_makes_it_again(own, cli, npu):
+    make_again(cli, npu)
+    assert manifest(own, "again:latest") == manifest(own, "npu:latest")
 
 
 def test_it_says_what_the_gguf_says(api, npu):

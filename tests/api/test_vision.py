@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from harness.api import Api
+from harness.cli import Cli
 from harness.llama_server import BINARY, LlamaServer
+from harness.round_trip import make_again, same_parts
 from harness.server import BINARY as SERVER_BINARY
 from harness.vision import language_model, png, projector, tokens_of_a_picture
 from harness.wait import until
@@ -83,6 +85,12 @@ def test_it_says_that_it_sees(api, seeing):
     assert "vision" in shown["capabilities"]
     assert shown["projector_info"]["general.architecture"] == "clip"
     assert shown["modelfile"].count("\nFROM ") == 2
+
+
+def test_its_modelfile_makes_it_again(server, api, seeing):
+    make_again(Cli(server), seeing)
+    same_parts(server, f"{seeing}:latest", "again:latest")
+    assert api.delete("/api/delete", {"model": "again"}).status_code == 200
 
 
 @pytest.mark.parametrize("seeds", [(1,), (2,), (1, 4)])
