@@ -10,6 +10,7 @@
 #include "serve/status_lines.h"
 #include "serve/version.h"
 #include "store/modelfile.h"
+#include "store/unconverted.h"
 #include "store/upload.h"
 
 namespace axllama::serve {
@@ -36,6 +37,9 @@ Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
     return fail(ErrorCode::kInvalidArgument, "neither 'from' or 'files' was specified");
   }
   const bool compiled = is_npu_folder(body.files);
+  for (const auto& [file, digest] : body.files) {
+    if (!compiled && store::is_unconverted(file)) return store::refuse_unconverted(file);
+  }
   if (body.files.size() > 2 && !compiled) {
     return fail(ErrorCode::kUnsupported,
                 "this version of axllama makes a model of one GGUF file, of one with a projector, "
@@ -78,7 +82,7 @@ App::Reply App::tags(Exchange& exchange) {
   AX_CO_TRY(const std::vector<store::Manifest> manifests, catalogue_.store().list());
   std::vector<ollama::TagsRow> rows;
   for (const store::Manifest& manifest : manifests) {
-    const Result<ModelPtr> model = catalogue_.read(manifest);
+    const Result<ModelPtr> model = catalogue_.summary(manifest);
     if (!model) {
       log_warn(manifest.name.short_text() + ": " + model.error().text());
       continue;
