@@ -9,9 +9,10 @@ int64_t answer_limit(int64_t num_predict, int64_t context) {
   return num_predict < 0 ? most : std::min(num_predict, most);
 }
 
-int64_t kept_tokens(int64_t num_keep, bool adds_bos, int64_t context) {
-  const int64_t wanted = std::max<int64_t>(num_keep, 0) + (adds_bos ? 1 : 0);
-  return std::clamp<int64_t>(wanted, 0, std::max<int64_t>(context - 4, 0));
+int64_t kept_tokens(int64_t num_keep, int64_t prompt, bool adds_bos, int64_t context) {
+  const int64_t most = std::max<int64_t>(context - 4, 0);
+  if (num_keep < 0) return std::min(prompt, most);
+  return num_keep < most ? std::min(num_keep + (adds_bos ? 1 : 0), most) : most;
 }
 
 Prompt cut_prompt(Prompt prompt, int64_t context, int64_t keep) {

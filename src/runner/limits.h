@@ -14,8 +14,9 @@ namespace axllama::runner {
 // Most tokens of an answer: num_predict, but negative or above 10 contexts means 10 contexts.
 int64_t answer_limit(int64_t num_predict, int64_t context);
 
-// First tokens that survive when a context is cut: num_keep and BOS, leaving room for four more.
-int64_t kept_tokens(int64_t num_keep, bool adds_bos, int64_t context);
+// First tokens that survive when a context is cut: num_keep and BOS, leaving room for four more. A
+// negative num_keep is all `prompt` tokens.
+int64_t kept_tokens(int64_t num_keep, int64_t prompt, bool adds_bos, int64_t context);
 
 // A prompt longer than the context loses its middle: the first `keep` tokens stay, and so much of
 // the end that half of the rest of the context is free for the answer.

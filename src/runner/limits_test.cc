@@ -16,11 +16,18 @@ TEST(Limits, answers_are_bounded_by_ten_contexts) {
 }
 
 TEST(Limits, kept_tokens_leave_room) {
-  EXPECT_EQ(kept_tokens(4, false, 100), 4);
-  EXPECT_EQ(kept_tokens(4, true, 100), 5);
-  EXPECT_EQ(kept_tokens(-1, false, 100), 0);
-  EXPECT_EQ(kept_tokens(1000, false, 100), 96);
-  EXPECT_EQ(kept_tokens(4, false, 2), 0);
+  EXPECT_EQ(kept_tokens(4, 50, false, 100), 4);
+  EXPECT_EQ(kept_tokens(4, 50, true, 100), 5);
+  EXPECT_EQ(kept_tokens(0, 50, false, 100), 0);
+  EXPECT_EQ(kept_tokens(1000, 50, false, 100), 96);
+  EXPECT_EQ(kept_tokens(96, 50, true, 100), 96);
+  EXPECT_EQ(kept_tokens(INT64_MAX, 50, true, 100), 96);
+  EXPECT_EQ(kept_tokens(4, 50, false, 2), 0);
+}
+
+TEST(Limits, a_negative_num_keep_is_the_whole_prompt) {
+  EXPECT_EQ(kept_tokens(-1, 50, true, 100), 50);
+  EXPECT_EQ(kept_tokens(INT64_MIN, 500, false, 100), 96);
 }
 
 TEST(Limits, a_cut_prompt_has_head_and_tail_and_leaves_half_free) {

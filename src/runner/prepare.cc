@@ -165,7 +165,8 @@ Result<Job> make_job(const Prepared& model, Prompt given, const GenerateSettings
                      std::vector<Token> preserved, std::optional<AnswerParser> parser) {
   const Options& options = settings.options;
   const int64_t context = context_of(model, settings);
-  const int64_t keep = kept_tokens(options.num_keep, model.vocabulary.adds_bos(), context);
+  const int64_t keep = kept_tokens(options.num_keep, static_cast<int64_t>(given.tokens.size()),
+                                   model.vocabulary.adds_bos(), context);
   AX_TRY(Prompt prompt, fit_prompt(model, std::move(given), settings, keep));
   AX_TRY(Sampler sampler, Sampler::create(model.vocabulary, options, grammar, settings.logit_bias));
   stops.insert(stops.end(), options.stop.begin(), options.stop.end());

@@ -61,6 +61,7 @@ class App {
   Reply pull(Exchange&);
   Reply push(Exchange&);
   Reply published(Exchange&);
+  Reply recommended(Exchange&);
 
   // Ollama's cloud, which is always off here.
   Reply cloud_status(Exchange&);

@@ -71,6 +71,7 @@ const App::Route App::kRoutes[] = {
     {"POST", "/api/me", &App::no_account},
     {"POST", "/api/signout", &App::not_signed_in},
     {"DELETE", "/api/user/keys/", &App::not_signed_in},
+    {"GET", "/api/experimental/model-recommendations", &App::recommended},
     {"POST", "/api/experimental/web_search", &App::web_search},
     {"POST", "/api/experimental/web_fetch", &App::web_fetch},
     {"HEAD", "/api/blobs/", &App::blob_head},

@@ -6,6 +6,7 @@
 #include "serve/app.h"
 #include "serve/builds.h"
 #include "serve/model_source.h"
+#include "serve/recommended_models.h"
 #include "serve/status_lines.h"
 #include "store/registry_place.h"
 
@@ -99,6 +100,12 @@ App::Reply App::published(Exchange& exchange) {
   if (asked == "true") cards = co_await cards_.ask();
   const auto models = published_.models();
   std::string body = catalogue_json(models, published_.source(), cards);
+  co_return co_await exchange.respond(json_response(std::move(body)));
+}
+
+App::Reply App::recommended(Exchange& exchange) {
+  const std::vector<CardMemory> cards = co_await cards_.ask();
+  std::string body = recommendations_json(published_.models(), cards);
   co_return co_await exchange.respond(json_response(std::move(body)));
 }
 

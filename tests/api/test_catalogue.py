@@ -62,6 +62,34 @@ def test_what_fits_is_told_where_a_card_is(make_server, tmp_path):
     assert json.loads(Cli(server).ok("list", "--remote", "--json")) == catalogue
 
 
+def recommended(api):
+    answer = api.get("/api/experimental/model-recommendations")
+    assert answer.status_code == 200
+    return {one["model"]: one for one in answer.json()["recommendations"]}
+
+
+def test_models_are_recommended_by_what_is_known_of_them(api):
+    models = recommended(api)
+    assert models["qwen3:4b"] == {
+        "model": "qwen3:4b", "context_length": 2559, "vram_bytes": 5224 << 20,
+        "description": "qwen3 4B W8A16 for the AX650 NPU, 3.7 tokens/s on a Raspberry Pi 5"}
+    everything = by_name(api.get("/api/catalogue").json())
+    assert set(models) == {name for name, model in everything.items()
+                           if "completion" in model["capabilities"] and model["tokens_per_second"]}
+    assert 10 < len(models) < len(everything)
+
+
+@needs_card
+def test_models_are_recommended_that_have_room(make_server, tmp_path):
+    server = make_server(**Card(tmp_path).env)
+    api = Api(server.url)
+    models, everything = recommended(api), by_name(api.get("/api/catalogue").json())
+    api.close()
+    assert "qwen3:4b" in models
+    assert {everything[name]["fits"] for name in models} == {True}
+    assert "minicpm5:2b" in everything and "minicpm5:2b" not in models  # nobody tells its size
+
+
 @needs_card
 def test_the_cards_are_listed(tmp_path):
     env = Card(tmp_path).env
