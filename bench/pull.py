@@ -23,29 +23,14 @@ import httpx  # noqa: E402
 
 from harness import kills, models, processes  # noqa: E402
 from harness.docker_registry import DockerRegistry  # noqa: E402
+from harness.registry_files import plant_file  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 NAME = "me/model"
 
 
-def plant(data, digest):
-    """The place of a blob among docker-registry's files, and the links to it."""
-    hexadecimal = digest[7:]
-    blob = data / "blobs/sha256" / hexadecimal[:2] / hexadecimal / "data"
-    blob.parent.mkdir(parents=True)
-    return blob
-
-
-def link(repository, place, digest):
-    path = repository / place / "link"
-    path.parent.mkdir(parents=True)
-    path.write_text(digest)
-
-
 def write_model(folder, size):
     """A model among a registry's files; the layer's digest."""
-    data = folder / "data/docker/registry/v2"
-    repository = data / "repositories" / NAME
     layer = folder / "layer"
     sum_of = hashlib.sha256()
     with open(layer, "wb") as file, open("/dev/urandom", "rb") as random:
@@ -54,21 +39,7 @@ def write_model(folder, size):
             sum_of.update(piece)
             file.write(piece)
     digest = "sha256:" + sum_of.hexdigest()
-    config = b"{}"
-    manifest = json.dumps({
-        "schemaVersion": 2, "mediaType": models.MANIFEST,
-        "config": {"mediaType": models.CONFIG, "digest": models.digest_of(config),
-                   "size": len(config)},
-        "layers": [{"mediaType": models.WEIGHTS, "digest": digest, "size": size}]}).encode()
-    layer.rename(plant(data, digest))
-    for content in config, manifest:
-        plant(data, models.digest_of(content)).write_bytes(content)
-    for one in digest, models.digest_of(config):
-        link(repository, f"_layers/sha256/{one[7:]}", one)
-    of_manifest = models.digest_of(manifest)
-    link(repository, f"_manifests/revisions/sha256/{of_manifest[7:]}", of_manifest)
-    link(repository, "_manifests/tags/latest/current", of_manifest)
-    link(repository, f"_manifests/tags/latest/index/sha256/{of_manifest[7:]}", of_manifest)
+    plant_file(folder, NAME, layer, digest)
     return digest
 
 
@@ -145,11 +116,15 @@ def kill(times, size):
             servers.append(server)
             return server.start()
 
-        registry, model, last, lines = kills.pull_with_kills(start, times, size)
-        right = models.is_in(folder / "models", f"{registry.name}/me/model/latest", model)
-        print(f"{times} kills: {'right' if right else 'WRONG'}, {json.loads(lines[-1])}, "
-              f"{registry.bytes_given() / size:.2f} times its bytes were sent")
-        registry.close()
+        with kills.killed_pull(folder, size, start) as pull:
+            pull.kill_at_random(times, size, seed=1)
+            pull.end()
+            place = f"{pull.proxy.name}/{NAME}/latest"
+            right = models.is_in(folder / "models", place, pull.model) and not pull.asked_again()
+            print(f"{times} kills: {'right' if right else 'WRONG'}, {json.loads(pull.lines[-1])}, "
+                  f"at the last one {pull.kept() / size:.0%} were there, "
+                  f"{pull.proxy.bytes_given() / size:.2f} times the bytes were sent, "
+                  f"most that one cost {pull.most_lost() / 1e3:.0f} KB")
         for server in servers:
             server.stop()
     return right

@@ -1,6 +1,7 @@
 // How models travel to and from other hosts: limits and patience, and what the environment says.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -21,6 +22,10 @@ struct TransferSettings {
   std::string ca_file = {}, ca_folder = {};                      // empty: the system's
   std::string hugging_face = "https://huggingface.co";           // without a slash at the end
   std::string hugging_face_token = {};
+
+  // How many bytes of a part may come before it is written down how far it is: what a kill can
+  // cost for each part under way.
+  uint64_t note_every() const { return std::min<uint64_t>(1 << 20, smallest_part); }
 };
 
 // `user_agent`: registries read the version of Ollama out of it. A value that can't be read is
