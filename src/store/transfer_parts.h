@@ -28,9 +28,8 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 
-// A sixteenth each, but no less than smallest_part and no more than largest_part; the last is what
-// is left. No part for an empty blob.
-std::vector<Part> plan_parts(uint64_t size, const TransferSettings& settings);
+// All of one size, but the last is what is left. No part for an empty blob.
+std::vector<Part> plan_parts(uint64_t size, const PartSizes& sizes);
 
 // A text that can't be read, or says what can't be, is nothing.
 std::optional<Part> parse_part(std::string_view json);
