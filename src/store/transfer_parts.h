@@ -58,6 +58,9 @@ class PartialBlob {
   // Any thread, each its own range. A full disk is said so.
   Result<void> write(uint64_t offset, std::string_view bytes);
   Result<size_t> read(uint64_t offset, char* into, size_t room) const;
+  // Has the disk begin with what was written between these offsets, so that less of it is left for
+  // `commit` to wait for.
+  void start_flush(uint64_t from, uint64_t to) const;
   // Writes down how far a part is.
   Result<void> note(const Part& part);
 

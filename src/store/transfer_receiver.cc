@@ -87,6 +87,7 @@ PartAnswer PartReceiver::answer() const {
 
 Result<void> PartReceiver::note() {
   if (noted_ == part_.completed) return {};
+  file_.start_flush(part_.offset + noted_, part_.offset + part_.completed);
   noted_ = part_.completed;
   return file_.note(part_);
 }
