@@ -2,17 +2,18 @@
 """A large pull on loopback: speed beside curl and sha256sum, memory, bytes written to disk; and a
 pull whose server is killed a hundred times.
 
-    build/venv/bin/python bench/pull.py [--size BYTES] [--kills N]
+    build/venv/bin/python bench/pull.py [--size BYTES...] [--rounds N] [--kills N]
 """
 
 import argparse
 import hashlib
 import json
+import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -23,29 +24,14 @@ import httpx  # noqa: E402
 
 from harness import kills, models, processes  # noqa: E402
 from harness.docker_registry import DockerRegistry  # noqa: E402
+from harness.registry_files import plant_file  # noqa: E402
 from harness.server import Server  # noqa: E402
 
 NAME = "me/model"
 
 
-def plant(data, digest):
-    """The place of a blob among docker-registry's files, and the links to it."""
-    hexadecimal = digest[7:]
-    blob = data / "blobs/sha256" / hexadecimal[:2] / hexadecimal / "data"
-    blob.parent.mkdir(parents=True)
-    return blob
-
-
-def link(repository, place, digest):
-    path = repository / place / "link"
-    path.parent.mkdir(parents=True)
-    path.write_text(digest)
-
-
 def write_model(folder, size):
     """A model among a registry's files; the layer's digest."""
-    data = folder / "data/docker/registry/v2"
-    repository = data / "repositories" / NAME
     layer = folder / "layer"
     sum_of = hashlib.sha256()
     with open(layer, "wb") as file, open("/dev/urandom", "rb") as random:
@@ -54,21 +40,7 @@ def write_model(folder, size):
             sum_of.update(piece)
             file.write(piece)
     digest = "sha256:" + sum_of.hexdigest()
-    config = b"{}"
-    manifest = json.dumps({
-        "schemaVersion": 2, "mediaType": models.MANIFEST,
-        "config": {"mediaType": models.CONFIG, "digest": models.digest_of(config),
-                   "size": len(config)},
-        "layers": [{"mediaType": models.WEIGHTS, "digest": digest, "size": size}]}).encode()
-    layer.rename(plant(data, digest))
-    for content in config, manifest:
-        plant(data, models.digest_of(content)).write_bytes(content)
-    for one in digest, models.digest_of(config):
-        link(repository, f"_layers/sha256/{one[7:]}", one)
-    of_manifest = models.digest_of(manifest)
-    link(repository, f"_manifests/revisions/sha256/{of_manifest[7:]}", of_manifest)
-    link(repository, "_manifests/tags/latest/current", of_manifest)
-    link(repository, f"_manifests/tags/latest/index/sha256/{of_manifest[7:]}", of_manifest)
+    plant_file(folder, NAME, layer, digest)
     return digest
 
 
@@ -81,41 +53,44 @@ def by_hand(url, target):
     return time.monotonic() - begin
 
 
-def io_of(pid):
+def disk_bytes(pid):
+    """Bytes that the process had written to a disk."""
     fields = dict(line.split(": ") for line in
                   Path(f"/proc/{pid}/io").read_text().splitlines())
-    return int(fields["wchar"]), int(fields["write_bytes"])
+    return int(fields["write_bytes"])
 
 
-class MemoryWatch(threading.Thread):
-    def __init__(self, pid):
-        super().__init__(daemon=True)
-        self.pid, self.most, self.ended = pid, 0, threading.Event()
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
-    def run(self):
-        while not self.ended.wait(0.02):
-            self.most = max(self.most, processes.resident_bytes(self.pid))
+
+def timed_pull(url, port):
+    """Seconds until all bytes were there, and until the end."""
+    begin, all_there = time.monotonic(), 0
+    with httpx.stream("POST", f"{url}/api/pull", timeout=None, trust_env=False, json={
+            "model": f"http://127.0.0.1:{port}/{NAME}", "insecure": True}) as answer:
+        for line in answer.iter_lines():
+            last = json.loads(line)
+            if not all_there and last.get("completed", 0) == last.get("total", -1):
+                all_there = time.monotonic() - begin
+    assert last == {"status": "success"}, last
+    return all_there, time.monotonic() - begin
 
 
 def by_axllama(folder, port):
-    """Seconds, resident bytes before and at most, bytes written."""
     server = Server(folder / "server")
     server.start()
-    before = processes.resident_bytes(server.pid)
-    written = io_of(server.pid)
-    watch = MemoryWatch(server.pid)
-    watch.start()
-    begin = time.monotonic()
-    answer = httpx.post(f"{server.url}/api/pull", timeout=None, trust_env=False, json={
-        "model": f"http://127.0.0.1:{port}/{NAME}", "insecure": True, "stream": False})
-    seconds = time.monotonic() - begin
-    watch.ended.set()
-    assert answer.json() == {"status": "success"}, answer.text
-    wrote = [now - then for now, then in zip(io_of(server.pid), written)]
+    Path(f"/proc/{server.pid}/clear_refs").write_text("5")  # forgets the peak of its memory
+    idle = processes.resident_bytes(server.pid)
+    wrote, cpu = disk_bytes(server.pid), cpu_seconds(server.pid)
+    there, seconds = timed_pull(server.url, port)
+    took = {"seconds": seconds, "after": seconds - there, "cpu": cpu_seconds(server.pid) - cpu,
+            "peak": processes.peak_bytes(server.pid) - idle,
+            "wrote": disk_bytes(server.pid) - wrote}
     server.stop()
     shutil.rmtree(folder / "server")
-    return {"seconds": seconds, "before": before, "most": watch.most, "written": wrote[0],
-            "to disk": wrote[1]}
+    return took
 
 
 def measure(size, rounds):
@@ -124,16 +99,28 @@ def measure(size, rounds):
         digest = write_model(folder, size)
         registry = DockerRegistry(folder)
         url = f"http://{registry.name}/v2/{NAME}/blobs/{digest}"
+        hands, pulls = [], []
         try:
-            pairs = [(by_hand(url, folder / "by-hand"), by_axllama(folder, registry.port))
-                     for _ in range(rounds)]
+            for _ in range(rounds):
+                hands.append(by_hand(url, folder / "by-hand"))
+                (folder / "by-hand").unlink()
+                pulls.append(by_axllama(folder, registry.port))
         finally:
             registry.close()
-    for hand, pull in pairs:
-        print(f"curl + sha256sum {hand:6.2f} s   pull {pull['seconds']:6.2f} s   "
-              f"ratio {hand / pull['seconds']:.2f}   memory {pull['before'] / 1e6:.0f} -> "
-              f"{pull['most'] / 1e6:.0f} MB   written {pull['written'] / size:.3f} x, to disk "
-              f"{pull['to disk'] / size:.3f} x")
+    report(size, hands, pulls)
+
+
+def report(size, hands, pulls):
+    def middle(key):
+        return statistics.median(pull[key] for pull in pulls)
+
+    ratios = [hand / pull["seconds"] for hand, pull in zip(hands, pulls)]
+    print(f"{size / 1e9:g} GB, medians of {len(pulls)}: curl + sha256sum "
+          f"{statistics.median(hands):.1f} s, pull {middle('seconds'):.1f} s "
+          f"({statistics.median(ratios):.2f} times as fast: {min(ratios):.2f} to "
+          f"{max(ratios):.2f}), {middle('after'):.2f} s of it after the last byte; CPU "
+          f"{middle('cpu'):.1f} s; memory {middle('peak') / 1e6:.1f} MB above idle; written "
+          f"{middle('wrote') / size:.3f} times", flush=True)
 
 
 def kill(times, size):
@@ -145,11 +132,15 @@ def kill(times, size):
             servers.append(server)
             return server.start()
 
-        registry, model, last, lines = kills.pull_with_kills(start, times, size)
-        right = models.is_in(folder / "models", f"{registry.name}/me/model/latest", model)
-        print(f"{times} kills: {'right' if right else 'WRONG'}, {json.loads(lines[-1])}, "
-              f"{registry.bytes_given() / size:.2f} times its bytes were sent")
-        registry.close()
+        with kills.killed_pull(folder, size, start) as pull:
+            pull.kill_at_random(times, size, seed=1)
+            pull.end()
+            place = f"{pull.proxy.name}/{NAME}/latest"
+            right = models.is_in(folder / "models", place, pull.model) and not pull.asked_again()
+            print(f"{times} kills: {'right' if right else 'WRONG'}, {json.loads(pull.lines[-1])}, "
+                  f"at the last one {pull.kept() / size:.0%} were there, "
+                  f"{pull.proxy.bytes_given() / size:.2f} times the bytes were sent, "
+                  f"most that one cost {pull.most_lost() / 1e3:.0f} KB")
         for server in servers:
             server.stop()
     return right
@@ -157,12 +148,12 @@ def kill(times, size):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=int, default=2_000_000_000)
+    parser.add_argument("--size", type=int, nargs="+", default=[1_000_000_000, 10_000_000_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--kills", type=int, default=100)
     options = parser.parse_args()
-    if options.rounds:
-        measure(options.size, options.rounds)
+    for size in options.size if options.rounds else []:
+        measure(size, options.rounds)
     return 0 if not options.kills or kill(options.kills, 64 << 20) else 1
 
 

@@ -42,7 +42,7 @@ constexpr std::array kEnvTable = {
            "shortcuts the NPU engine may take: none, or their names"},
     EnvVar{"AXLLAMA_END_TIMEOUT", "2m", "how long a runner in a call to the card may take to end"},
     EnvVar{"AXLLAMA_CATALOGUE_URL", "", "where `axllama catalogue update` takes a newer list from"},
-    EnvVar{"AXLLAMA_PULL_PART", "100000000",
+    EnvVar{"AXLLAMA_PULL_PART", "16000000",
            "bytes of the smallest part in which a file is pulled"},
     EnvVar{"AXLLAMA_PULL_STALL", "30s", "how long a transfer may stand still before it is renewed"},
     EnvVar{"AXLLAMA_PULL_BACKOFF", "1s", "wait before the second try of a transfer, then doubled"},

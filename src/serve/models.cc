@@ -197,9 +197,11 @@ App::Reply App::copy(Exchange& exchange) {
     co_return fail(ErrorCode::kInvalidArgument,
                    "destination \"" + body.destination + "\" is invalid");
   }
-  if (const Result<store::Manifest> known = catalogue_.find(body.source); !known) {
-    co_return fail(known.error().code, "model \"" + body.source + "\" not found");
+  const Result<store::Manifest> known = catalogue_.find(body.source);
+  if (!known && known.error().code == ErrorCode::kNotFound) {
+    co_return fail(ErrorCode::kNotFound, "model \"" + body.source + "\" not found");
   }
+  if (!known) co_return std::unexpected(known.error());
   AX_CO_CHECK(catalogue_.store().copy(*from, *to));
   co_return co_await exchange.respond(empty_answer(200));
 }

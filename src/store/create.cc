@@ -286,7 +286,7 @@ Result<void> Store::create(const Name& name, const Recipe& recipe, const Status&
   const auto replaced = read_manifest(root_, target);
   status("writing manifest");
   AX_CHECK(write_manifest(root_, target, manifest_json(manifest)));
-  if (replaced) remove_unneeded_blobs(*this, *replaced);
+  if (replaced) remove_replaced_blobs(*this, *replaced);
   status("success");
   return {};
 }

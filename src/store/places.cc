@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/digest.h"
+#include "base/env.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "store/blobs.h"
@@ -204,6 +205,10 @@ void remove_unneeded_blobs(const Store& store, const Manifest& manifest) {
     fs::remove(link_note(store.blob_path(digest)), ignored);
     if (error) log_warn("blob " + digest + " could not be deleted: " + error.message());
   }
+}
+
+void remove_replaced_blobs(const Store& store, const Manifest& replaced) {
+  if (!env_flag("OLLAMA_NOPRUNE")) remove_unneeded_blobs(store, replaced);
 }
 
 }  // namespace axllama::store

@@ -34,5 +34,7 @@ Result<void> write_manifest(const std::filesystem::path& root, const Name& name,
 // Deletes those of the manifest's blobs, and links to them, that no manifest in the store needs.
 // While there is a manifest that can't be read none is deleted: nobody knows what it needs.
 void remove_unneeded_blobs(const Store& store, const Manifest& manifest);
+// The same for a manifest in whose place another was written; not with OLLAMA_NOPRUNE.
+void remove_replaced_blobs(const Store& store, const Manifest& replaced);
 
 }  // namespace axllama::store

@@ -181,7 +181,7 @@ Result<void> BlobUpload::finish(std::stop_token stop) {
 Result<void> BlobUpload::run(const Told& told, std::stop_token stop) {
   file_ = Fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file_) return std::unexpected(errno_error("read", path_));
-  parts_ = plan_parts(layer_.size, session_.settings());
+  parts_ = plan_parts(layer_.size, session_.settings().push);
   told(0);
   AX_TRY(const bool there, is_there(stop));
   if (!there) {

@@ -98,7 +98,7 @@ Result<void> Store::copy(const Name& from, const Name& to) {
   const Name target = name_to_write(root_, to);
   const auto replaced = read_manifest(root_, target);
   AX_CHECK(write_manifest(root_, target, bytes));
-  if (replaced) remove_unneeded_blobs(*this, *replaced);
+  if (replaced) remove_replaced_blobs(*this, *replaced);
   return {};
 }
 

@@ -49,7 +49,7 @@ Result<Outcome> fill(PartialBlob& file, const BlobSource& source, const fs::path
   Outcome outcome{.digest = {}, .resumed = sum_completed(parts) > 0};
   AX_CHECK(check_room(folder, source.size - sum_completed(parts)));
   if (parts.empty()) {
-    parts = plan_parts(source.size, source.session->settings());
+    parts = plan_parts(source.size, source.session->settings().pull);
     AX_CHECK(file.begin(parts, source.size));
   }
   TransferWork work(file, source, std::move(parts), arrived);

@@ -25,7 +25,7 @@ std::string numbered_bytes(size_t size) {
 class Download : public testing::Test {
  protected:
   Download() {
-    settings_.smallest_part = 1000;
+    settings_.pull.smallest = 1000;
     settings_.back_off = std::chrono::milliseconds(1);
   }
   BlobSource source(const FileServer& server) const {
@@ -95,7 +95,7 @@ TEST_F(Download, a_host_without_ranges_gives_all_at_once) {
 }
 
 TEST_F(Download, a_blob_of_one_part_asks_for_no_range) {
-  settings_.smallest_part = 100'000;
+  settings_.pull.smallest = 100'000;
   const FileServer server(content_);
   ASSERT_TRUE(download(server));
   EXPECT_THAT(server.ranges(), ElementsAre(""));

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kLongestNote = 4096;
+constexpr uint64_t kPage = 4096;
 
 Error write_error(const fs::path& path) {
   const int number = errno;
@@ -135,6 +136,17 @@ Result<size_t> PartialBlob::read(uint64_t offset, char* into, size_t room) const
     if (got >= 0) return static_cast<size_t>(got);
     if (errno != EINTR) return std::unexpected(errno_error("read", path_));
   }
+}
+
+void PartialBlob::start_flush(uint64_t from, uint64_t to) const {
+  // Whole pages: the rest of one that goes out now would have to go out again.
+  from = from / kPage * kPage;
+  to = to / kPage * kPage;
+  // A length of 0 would mean: to the end of the file.
+  if (from == to) return;
+  // Where this is not known, commit does it all.
+  ::sync_file_range(file_.get(), static_cast<off_t>(from), static_cast<off_t>(to - from),
+                    SYNC_FILE_RANGE_WRITE);
 }
 
 Result<void> PartialBlob::note(const Part& part) {

@@ -8,7 +8,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr uint64_t kParts = 16;
 constexpr size_t kNoteLength = 160;
 // Far more than any file has, so that sums can't overflow.
 constexpr uint64_t kMost = uint64_t{1} << 62;
@@ -22,8 +21,8 @@ bool read_number(const Json& json, const char* key, uint64_t& into) {
 
 }  // namespace
 
-std::vector<Part> plan_parts(uint64_t size, const TransferSettings& settings) {
-  const uint64_t each = std::clamp(size / kParts, settings.smallest_part, settings.largest_part);
+std::vector<Part> plan_parts(uint64_t size, const PartSizes& sizes) {
+  const uint64_t each = std::clamp(size / sizes.count, sizes.smallest, sizes.largest);
   std::vector<Part> parts;
   for (uint64_t offset = 0; offset < size; offset += each) {
     parts.push_back({parts.size(), offset, std::min(each, size - offset), 0});

@@ -28,9 +28,8 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 
-// A sixteenth each, but no less than smallest_part and no more than largest_part; the last is what
-// is left. No part for an empty blob.
-std::vector<Part> plan_parts(uint64_t size, const TransferSettings& settings);
+// All of one size, but the last is what is left. No part for an empty blob.
+std::vector<Part> plan_parts(uint64_t size, const PartSizes& sizes);
 
 // A text that can't be read, or says what can't be, is nothing.
 std::optional<Part> parse_part(std::string_view json);
@@ -59,6 +58,9 @@ class PartialBlob {
   // Any thread, each its own range. A full disk is said so.
   Result<void> write(uint64_t offset, std::string_view bytes);
   Result<size_t> read(uint64_t offset, char* into, size_t room) const;
+  // Has the disk begin with what was written between these offsets, so that less of it is left for
+  // `commit` to wait for.
+  void start_flush(uint64_t from, uint64_t to) const;
   // Writes down how far a part is.
   Result<void> note(const Part& part);
 

@@ -18,18 +18,26 @@ PartialBlob open_partial(const std::filesystem::path& blob) {
   return std::move(**file);
 }
 
+constexpr PartSizes kSizes{.count = 16, .smallest = 100, .largest = 1000};
+
 TEST(Parts, a_small_blob_is_one_part_and_an_empty_one_none) {
-  EXPECT_THAT(plan_parts(5, {}), ElementsAre(Part{0, 0, 5, 0}));
-  EXPECT_THAT(plan_parts(0, {}), IsEmpty());
+  EXPECT_THAT(plan_parts(5, kSizes), ElementsAre(Part{0, 0, 5, 0}));
+  EXPECT_THAT(plan_parts(0, kSizes), IsEmpty());
 }
 
-TEST(Parts, sizes_are_a_sixteenth_within_ollamas_bounds) {
-  const auto middle = plan_parts(250'000'000, {});
-  EXPECT_THAT(middle, ElementsAre(Part{0, 0, 100'000'000, 0}, Part{1, 100'000'000, 100'000'000, 0},
-                                  Part{2, 200'000'000, 50'000'000, 0}));
-  EXPECT_EQ(plan_parts(4'000'000'000, {}).size(), 16u);
-  EXPECT_EQ(plan_parts(20'000'000'000, {}).front().size, 1'000'000'000u);
-  EXPECT_TRUE(parts_cover(plan_parts(12'345'678'901, {}), 12'345'678'901));
+TEST(Parts, sizes_are_a_share_within_bounds) {
+  EXPECT_THAT(plan_parts(250, kSizes),
+              ElementsAre(Part{0, 0, 100, 0}, Part{1, 100, 100, 0}, Part{2, 200, 50, 0}));
+  EXPECT_EQ(plan_parts(4000, kSizes).size(), 16u);
+  EXPECT_EQ(plan_parts(20'000, kSizes).front().size, 1000u);
+  EXPECT_TRUE(parts_cover(plan_parts(12'345'678'901, TransferSettings().pull), 12'345'678'901));
+}
+
+TEST(Parts, what_is_under_way_at_once_is_a_small_share_of_a_large_blob) {
+  const TransferSettings settings;
+  const uint64_t size = 10'000'000'000;
+  const auto parts = plan_parts(size, settings.pull);
+  EXPECT_LE(settings.parts_at_once * parts.front().size, size / 8);
 }
 
 TEST(Parts, a_note_is_ollamas_json_of_always_the_same_length) {

@@ -7,8 +7,6 @@
 namespace axllama::store {
 namespace {
 
-// How often it is written down how far a part is: what a kill can cost.
-constexpr uint64_t kNoteEvery = 4 << 20;
 constexpr size_t kLongestText = 2000;
 
 std::string text_of(const Headers& headers, std::string_view name) {
@@ -69,7 +67,7 @@ bool PartReceiver::on_bytes(std::string_view bytes) {
   if (bytes.size() > part_.size - part_.completed) return wrong("more bytes than were asked for");
   Result<void> done = file_.write(part_.offset + part_.completed, bytes);
   part_.completed += done ? bytes.size() : 0;
-  if (done && part_.completed - noted_ >= kNoteEvery) done = note();
+  if (done && part_.completed - noted_ >= note_every_) done = note();
   if (!done) {
     answer_.kind = PartAnswer::Kind::kDisk;
     answer_.error = done.error();
@@ -89,6 +87,7 @@ PartAnswer PartReceiver::answer() const {
 
 Result<void> PartReceiver::note() {
   if (noted_ == part_.completed) return {};
+  file_.start_flush(part_.offset + noted_, part_.offset + part_.completed);
   noted_ = part_.completed;
   return file_.note(part_);
 }

@@ -36,9 +36,14 @@ class PartReceiver : public TransferReceiver {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `file` and `arrived`, to which the bytes taken in are added, outlive it.
-  PartReceiver(PartialBlob& file, Part part, std::atomic<uint64_t>& arrived)
-      : file_(file), part_(part), noted_(part.completed), arrived_(arrived) {}
+  // `file` and `arrived`, to which the bytes taken in are added, outlive it. `note_every`: after so
+  // many bytes it is written down how far the part is.
+  PartReceiver(PartialBlob& file, Part part, uint64_t note_every, std::atomic<uint64_t>& arrived)
+      : file_(file),
+        part_(part),
+        noted_(part.completed),
+        note_every_(note_every),
+        arrived_(arrived) {}
 
   const Part& part() const { return part_; }
   Clock::time_point moved() const { return moved_; }
@@ -59,6 +64,7 @@ class PartReceiver : public TransferReceiver {
   PartialBlob& file_;
   Part part_;
   uint64_t noted_;
+  uint64_t note_every_;
   std::atomic<uint64_t>& arrived_;
   bool ranged_ = true;
   bool taking_ = false;

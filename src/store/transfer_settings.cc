@@ -55,8 +55,10 @@ constexpr const char* machine() {
 TransferSettings transfer_settings_from_env(std::string agent) {
   TransferSettings settings;
   settings.user_agent = std::move(agent);
-  read_bytes("AXLLAMA_PULL_PART", settings.smallest_part);
-  settings.largest_part = std::max(settings.largest_part, settings.smallest_part);
+  for (PartSizes* sizes : {&settings.pull, &settings.push}) {
+    read_bytes("AXLLAMA_PULL_PART", sizes->smallest);
+    sizes->largest = std::max(sizes->largest, sizes->smallest);
+  }
   read_time("AXLLAMA_PULL_STALL", settings.stall);
   read_time("AXLLAMA_PULL_BACKOFF", settings.back_off);
   settings.proxy_http = first_of("HTTP_PROXY", "http_proxy");

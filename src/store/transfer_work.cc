@@ -39,7 +39,8 @@ void TransferWork::start_over(const std::vector<Part>& parts) {
   for (const Part& part : parts) {
     there += part.completed;
     lanes_.push_back(std::make_unique<Lane>(
-        Lane{.receiver = PartReceiver(file_, part, arrived_), .url = source_.url}));
+        Lane{.receiver = PartReceiver(file_, part, settings_.note_every(), arrived_),
+             .url = source_.url}));
   }
   arrived_ = there;
   hash_ = std::make_unique<FollowingHash>(

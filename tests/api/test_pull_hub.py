@@ -11,6 +11,7 @@ from harness.hub import REPOSITORIES, Hub, expected, folder_contents, made_up
 from harness.models import WEIGHTS, RemoteModel, digest_of, is_in
 from harness.server import BINARY, ROOT
 from harness.sprout import GREEDY
+from harness.store_check import complaints, form_complaints, strays
 
 LIBRARY = BINARY.parent / "standin/libaxcl_rt.so"
 PACK = BINARY.parent / "standin/axllama-pack"
@@ -101,6 +102,8 @@ def test_a_compiled_folder_becomes_a_model_that_runs_on_the_card(start, hub, pac
     files = files_of(server, "AXERA-TECH/Sprout")
     assert files == {path: packed[path] for path in files}
     assert {path for path in packed if path.endswith((".axmodel", ".bin"))} <= set(files)
+    assert complaints(server.models) == [] and strays(server.models) == []
+    assert form_complaints(server.models, "hf.co/AXERA-TECH/Sprout/latest") == []
     name = "hf.co/AXERA-TECH/Sprout:latest"
     assert name in api.tags()
     assert "Paris" in api.generate("The capital of France is", name, options=GREEDY)["response"]

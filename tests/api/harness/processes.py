@@ -64,6 +64,11 @@ def resident_bytes(pid):
     return _sum_of(f"/proc/{pid}/status", "VmRSS")
 
 
+def peak_bytes(pid):
+    """The most resident memory that it ever had."""
+    return _sum_of(f"/proc/{pid}/status", "VmHWM")
+
+
 def proportional_bytes(pid):
     """Resident memory, with pages that several processes map shared out among them."""
     return _sum_of(f"/proc/{pid}/smaps_rollup", "Pss")

@@ -56,6 +56,7 @@ class Server:
             NO_PROXY="127.0.0.1,localhost",
         ) | (env or {})
         self.process = None
+        self.user = None  # uid it runs as: only root can say another
 
     @property
     def url(self):
@@ -69,7 +70,8 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen([BINARY, "serve"], env=self.env, cwd=self.folder,
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            user=self.user)
         until(self._answers, "the server answers", 20)
         return self
 
