@@ -34,12 +34,11 @@ std::vector<Family> load_families() {
   std::vector<Family> families;
   for (const auto& [name, file] : recorded_families()) {
     if (!has_template(file)) continue;
-    Result<ChatTemplate> made = make_template(file);
+    const Result<ChatTemplate> made = make_template(file);
     if (!made) throw std::runtime_error(made.error().text());
-    const auto& kept = *new ChatTemplate(*std::move(made));  // parsers may look at it
     Family& family = families.emplace_back(name);
     for (unsigned asked = 0; asked < 4; ++asked)
-      family.parsers.push_back(render(request_for(file, asked), kept).parser);
+      family.parsers.push_back(render(request_for(file, asked), *made).parser);
   }
   return families;
 }
