@@ -1,5 +1,7 @@
 // Feeds bytes to what reads the texts of registries, of the hub and of the catalogue. The first
 // byte chooses the reader. What is taken must survive being written and read again.
+#include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -54,6 +56,7 @@ void url(std::string_view text) {
   static const Url base = *parse_url("https://registry.ollama.ai/v2/library/m/blobs/x?a=b");
   for (const Result<Url>& found : {parse_url(text), resolve_url(base, text)}) {
     if (!found) continue;
+    require(!text.contains('\0'));
     require(!found->host.empty() && found->rest.starts_with('/'));
     require(found->text().find_first_of(std::string_view("\0\r\n ", 4)) == std::string::npos);
     const Result<Url> again = parse_url(found->text());
@@ -98,14 +101,21 @@ void catalogue(std::string_view text) {
   for (const PublishedModel& model : *models) {
     require(estimated_card_bytes(model) >= model.card_bytes && model.context >= 0);
     require(find_published(*models, model.name) != nullptr);
-    require((model.card_bytes & ((1 << 20) - 1)) == 0);
+    require(model.card_bytes <= uint64_t{1} << 50 && model.bytes <= uint64_t{1} << 50);
   }
+}
+
+bool is_space(unsigned char c) {
+  return std::isspace(c) != 0;
 }
 
 void base64(std::string_view text) {
   require(from_base64(to_base64(text)) == text);
   const auto bytes = from_base64(text);
-  require(!bytes || from_base64(to_base64(*bytes)) == bytes);
+  if (!bytes) return;
+  const std::string again = to_base64(*bytes);
+  require(from_base64(again) == bytes);
+  require(again.size() == text.size() - static_cast<size_t>(std::ranges::count_if(text, is_space)));
 }
 
 constexpr void (*kReaders[])(std::string_view) = {manifest, challenge, ranges,    link,  url,
