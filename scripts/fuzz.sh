@@ -11,12 +11,16 @@ cmake -G Ninja -S . -B build/fuzz -DAXLLAMA_LLAMA_PREFIX="$PWD/build/llama" \
   -DAXLLAMA_FUZZ=ON -DAXLLAMA_TESTS=OFF >/dev/null
 cmake --build build/fuzz --target fuzzers -j "$(nproc)"
 # llama.cpp is built without the sanitizers, and frees with its own idea of a size what was inlined.
-export ASAN_OPTIONS=new_delete_type_mismatch=0
+# Short stacks of allocations: half the time goes into long ones.
+export ASAN_OPTIONS=new_delete_type_mismatch=0:malloc_context_size=2
+export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
 for fuzzer in build/fuzz/tests/*_fuzz; do
   name=$(basename "$fuzzer")
   mkdir -p "build/fuzz/corpus/$name"
+  options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1)
+  dictionary=tests/fuzz/dictionary/$name.dict
+  [[ -f $dictionary ]] && options+=(-dict="$dictionary")
   echo "fuzzing $name for $seconds s"
-  "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-    "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" 2>&1 | grep -E 'ERROR|SUMMARY|executed_units|new_units' ||
+  "$fuzzer" "${options[@]}" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" 2>&1 | grep -aE 'ERROR|SUMMARY|executed_units|new_units' ||
     { echo "$name failed" >&2; exit 1; }
 done

@@ -3,22 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "chat/chat.h"
-#include "chat/sprout_test_chat.h"
-#include "test_places.h"
-#include "token/family_template.h"
+#include "chat/family_test_chat.h"
 
 namespace axllama {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A file is one family. Its "jinja" names a template in llama.cpp's source, "built_in" one of ours,
-// "go" is the text of a Go template; "tools" and "think" are what is asked for.
 struct Recorded {
   std::string family;
   Json file;
@@ -37,43 +30,12 @@ void PrintTo(const Recorded& recorded, std::ostream* out) {
   *out << recorded.family << ", " << recorded.answer.at("name");
 }
 
-std::string read_text(const std::filesystem::path& path) {
-  std::ifstream stream(path);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 std::vector<Recorded> all_recorded() {
   std::vector<Recorded> all;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(source_path("/tests/data/answers"))) {
-    const Json file = Json::parse(read_text(entry.path()));
+  for (const auto& [family, file] : recorded_families())
     for (const Json& answer : file.at("answers"))
-      all.push_back({.family = entry.path().stem(), .file = file, .answer = answer});
-  }
-  std::ranges::stable_sort(all, {}, &Recorded::family);
+      all.push_back({.family = family, .file = file, .answer = answer});
   return all;
-}
-
-Tool note_tool() {
-  return {.name = "save_note",
-          .description = "",
-          .parameters = R"({"type":"object","properties":{"title":{"type":"string"},)"
-                        R"("tags":{"type":"array","items":{"type":"string"}},)"
-                        R"("place":{"type":"object","properties":{"city":{"type":"string"},)"
-                        R"("at":{"type":"array","items":{"type":"number"}}}}},)"
-                        R"("required":["title"]})"};
-}
-
-std::filesystem::path jinja_file(const Json& file) {
-  return llama_lib_dir() + "/../src/models/templates/" + file.value("jinja", "") + ".jinja";
-}
-
-Result<ChatTemplate> make_template(const Json& file) {
-  if (file.contains("go"))
-    return ChatTemplate::create_go(file.at("go").get<std::string>(), sprout());
-  if (!file.contains("built_in"))
-    return ChatTemplate::create(read_text(jinja_file(file)), sprout());
-  return ChatTemplate::create(family_template(file.at("built_in").get<std::string>()), sprout());
 }
 
 Answer rest_of(AnswerParser parser, const std::string& text) {
@@ -106,14 +68,10 @@ class FamilyAnswers : public testing::TestWithParam<Recorded> {
  protected:
   void SetUp() override {
     const Json& file = GetParam().file;
-    if (file.contains("jinja") && !std::filesystem::exists(jinja_file(file)))
-      GTEST_SKIP() << "no " << jinja_file(file);
+    if (!has_template(file)) GTEST_SKIP() << "no " << jinja_file(file);
     const auto made = make_template(file);
     ASSERT_TRUE(made.has_value()) << made.error().text();
-    ChatRequest request{.messages = {{.role = "user", .content = "Weather?"}}};
-    if (file.value("tools", true)) request.tools = {weather_tool(), add_tool(), note_tool()};
-    if (file.contains("think")) request.think = Think{.on = file.at("think")};
-    parser_.emplace(render(request, *made).parser);
+    parser_.emplace(render(recorded_request(file), *made).parser);
   }
 
   std::optional<AnswerParser> parser_;

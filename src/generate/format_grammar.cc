@@ -37,6 +37,25 @@ bool too_deep(std::string_view json) {
   return false;
 }
 
+// The JSON library throws where a keyword that nobody looks at closely is of another type than it
+// should be.
+template <typename Function>
+auto guarded(Function make) -> decltype(make()) {
+  try {
+    return make();
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::kInvalidArgument,
+                std::string("the JSON schema can't be used: ") + error.what());
+  }
+}
+
+Result<BoundSchema> bound(std::string_view json_schema) {
+  AX_TRY(const std::string merged, without_all_of(json_schema));
+  AX_TRY(BoundSchema bound, read_schema(merged));
+  AX_CHECK(check_one_of(bound.json));
+  return bound;
+}
+
 }  // namespace
 
 std::string with_numbers(std::string grammar, const BoundSchema& schema) {
@@ -53,10 +72,7 @@ std::string with_numbers(std::string grammar, const BoundSchema& schema) {
 Result<BoundSchema> bound_schema(std::string_view json_schema) {
   if (too_deep(json_schema))
     return fail(ErrorCode::kInvalidArgument, "the JSON schema is nested too deeply");
-  AX_TRY(const std::string merged, without_all_of(json_schema));
-  AX_TRY(BoundSchema bound, read_schema(merged));
-  AX_CHECK(check_one_of(bound.json));
-  return bound;
+  return guarded([&] { return bound(json_schema); });
 }
 
 Result<std::string> json_grammar() {
@@ -69,12 +85,9 @@ Result<std::string> schema_grammar(std::string_view json_schema) {
 }
 
 Result<std::string> grammar_of(const BoundSchema& schema) {
-  try {
+  return guarded([&]() -> Result<std::string> {
     return with_numbers(json_schema_to_grammar(common_json::parse(schema.json)), schema);
-  } catch (const std::exception& error) {
-    return fail(ErrorCode::kInvalidArgument,
-                std::string("the JSON schema can't be used: ") + error.what());
-  }
+  });
 }
 
 }  // namespace axllama

@@ -151,6 +151,8 @@ class Merger {
   Result<void> unite(Json& held, const std::string& key, const Json& value, const std::string& at,
                      int depth) {
     if (is_among(key, {"properties", "$defs", "definitions"})) {
+      if (!held.is_object() || !value.is_object())
+        return refuse(at, "\"" + key + "\" must be an object");
       for (const auto& [name, child] : value.items()) {
         if (!held.contains(name) || held[name] == child) {
           held[name] = child;
@@ -162,6 +164,8 @@ class Merger {
       return {};
     }
     if (key == "required") {
+      if (!held.is_array() || !value.is_array())
+        return refuse(at, "\"required\" must be a list of names");
       for (const Json& name : value) {
         if (std::ranges::find(held, name) == held.end()) held.push_back(name);
       }

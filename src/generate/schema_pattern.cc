@@ -59,7 +59,9 @@ class Translator {
 
   Result<std::string> run() {
     const bool begins = take("^");
-    while (!rest_.empty() && rest_ != "$") AX_CHECK(piece());
+    while (!rest_.empty() && rest_ != "$") {
+      AX_TRY(repeatable_, piece());
+    }
     const bool ends = take("$");
     if (depth_ != 0) return refuse("the parentheses are not balanced");
     // What stands before or behind may be anything, but for alternatives need not be.
@@ -79,23 +81,32 @@ class Translator {
     return c;
   }
 
-  Result<void> piece() {
-    if (rest_.front() == '[') return a_class();
-    if (rest_.front() == '(') return group();
-    if (rest_.front() == '{') return repetition();
-    if (rest_.front() == '\\') return escape();
+  // Whether what was read can be repeated.
+  Result<bool> piece() {
+    const char first = rest_.front();
+    if (first == '[' || first == '\\') {
+      AX_CHECK(first == '[' ? a_class() : escape());
+      return true;
+    }
+    if (first == '(' || first == '{') {
+      AX_CHECK(first == '(' ? group() : repetition());
+      return false;
+    }
     const char c = next();
+    if (c == '*' || c == '+' || c == '?') {
+      AX_CHECK(quantifier(std::string(1, c)));
+      return false;
+    }
     if (c == '^' || c == '$') return refuse("an anchor stands inside");
     if (c == ']' || c == '}') return refuse(std::string("a ") + c + " stands alone");
     if (c == ')' && --depth_ < 0) return refuse("the parentheses are not balanced");
     if (c == '.') {
       text_ += "[^" + std::string(kEscapedInJson) + "]";
-      return {};
+      return true;
     }
-    if (c == '*' || c == '+' || c == '?') return quantifier(std::string(1, c));
     if (!stands_in_json(c)) return refuse("JSON would have to escape one of its characters");
     text_ += c;
-    return {};
+    return c != '|';
   }
 
   Result<void> group() {
@@ -113,8 +124,7 @@ class Translator {
 
   // Also takes the ? of a lazy one, which matches the same.
   Result<void> quantifier(const std::string& text) {
-    if (text_.empty() || text_.ends_with("(") || text_.ends_with("|"))
-      return refuse("there is nothing to repeat");
+    if (!repeatable_) return refuse("there is nothing to repeat");
     text_ += text;
     take("?");
     if (rest_.starts_with("+")) return refuse("possessive quantifiers are not supported");
@@ -126,18 +136,21 @@ class Translator {
     if (end == std::string_view::npos) return refuse("a { is not closed");
     const std::string inside(rest_.substr(1, end - 1));
     rest_.remove_prefix(end + 1);
-    if (inside.empty() || inside.front() == ',' ||
-        inside.find_first_not_of("0123456789,") != std::string::npos) {
-      return refuse("{" + inside + "} is no number of times");
-    }
-    for (size_t at = 0; at < inside.size();) {
-      const size_t comma = std::min(inside.find(',', at), inside.size());
-      if (comma - at > 4 ||
-          (comma > at && std::stoul(inside.substr(at, comma - at)) > kMostRepetitions))
-        return refuse("{" + inside + "} is too often");
-      at = comma + 1;
+    const size_t comma = inside.find(',');
+    AX_TRY(const size_t least, times(inside, inside.substr(0, comma)));
+    if (comma != std::string::npos && comma + 1 < inside.size()) {
+      AX_TRY(const size_t most, times(inside, inside.substr(comma + 1)));
+      if (most < least) return refuse("{" + inside + "} has its numbers out of order");
     }
     return quantifier("{" + inside + "}");
+  }
+
+  static Result<size_t> times(const std::string& inside, const std::string& number) {
+    if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
+      return refuse("{" + inside + "} is no number of times");
+    if (number.size() > 4 || std::stoul(number) > kMostRepetitions)
+      return refuse("{" + inside + "} is too often");
+    return std::stoul(number);
   }
 
   Result<void> escape() {
@@ -221,6 +234,7 @@ class Translator {
   std::string_view rest_;
   std::string text_;
   int depth_ = 0;
+  bool repeatable_ = false;
 };
 
 // Of every day and every second there is; each matches nothing that its format doesn't, and not

@@ -27,6 +27,7 @@ INSTANTIATE_TEST_SUITE_P(Forms, GrammarPattern,
                                          std::tuple{"^[^a]$", R"(^([^a"\\\x00-\x1F\x7F])$)"},
                                          std::tuple{"^a.b$", R"(^(a[^"\\\x00-\x1F\x7F]b)$)"},
                                          std::tuple{R"(^\$\.\/$)", R"(^(\$\./)$)"},
+                                         std::tuple{R"(^\(+\|*$)", R"(^(\(+\|*)$)"},
                                          std::tuple{"^(?:a|b)+?$", "^((a|b)+)$"},
                                          std::tuple{"^a|b$", "^(a|b)$"},
                                          std::tuple{"^[a^]$", "^([a^])$"},
@@ -35,10 +36,11 @@ INSTANTIATE_TEST_SUITE_P(Forms, GrammarPattern,
 
 TEST(GrammarPattern, what_has_no_grammar_is_refused) {
   for (const char* pattern :
-       {"(?=a)", "(?!a)",    "(?<n>a)", R"(\bword)", R"((a)\1)", "a)",  "(a",   "[a",
-        "[]",    "a{",       "a{x}",    "a{,3}",     "*a",       "a|*", "(+a)", "a++",
-        R"(\)",  R"(\p{L})", R"([\D])", "[z-a]",     "[!-/]",    "a^b", "a$b",  "\"",
-        R"(\\)", R"(\n)",    "a]",      "a}",        "a{9999}"}) {
+       {"(?=a)",   "(?!a)",  "(?<n>a)",  R"(\bword)", R"((a)\1)", "a)",      "(a",
+        "[a",      "[]",     "a{",       "a{x}",      "a{,3}",    "*a",      "a|*",
+        "(+a)",    "a++",    R"(\)",     R"(\p{L})",  R"([\D])",  "[z-a]",   "[!-/]",
+        "a^b",     "a$b",    "\"",       R"(\\)",     R"(\n)",    "a]",      "a}",
+        "a{9999}", "a{7,6}", "a{1,2,3}", "a{,}",      "a**",      "a{2}{3}", "a*+"}) {
     EXPECT_FALSE(grammar_pattern(pattern))
         << pattern << " became " << grammar_pattern(pattern).value();
   }

@@ -223,9 +223,10 @@ class Reader {
     }
     if (node.contains("unevaluatedProperties") && node["unevaluatedProperties"] != false)
       return unsupported(at, "unevaluatedProperties");
+    if (node.contains("properties") && !node["properties"].is_object())
+      return refuse(at, "properties", "it must be an object");
     AX_CHECK(require(node, at));
     if (node.contains("properties")) {
-      if (!node["properties"].is_object()) return refuse(at, "properties", "it must be an object");
       for (auto& [name, property] : node["properties"].items())
         AX_CHECK(read(property, at + "/properties/" + name));
     }

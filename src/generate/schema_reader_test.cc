@@ -81,6 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"not", "#/$defs/a", R"({"$ref": "#/$defs/a", "$defs": {"a": {"not": {}}}})"},
         Refused{"allOf", "#", R"({"allOf": [{"pattern": "a"}, {"pattern": "b"}]})"},
         Refused{"allOf", "#", R"({"allOf": [{"type": "string"}, {"type": "null"}]})"},
+        Refused{"properties", "#", R"({"type": "object", "properties": "a", "required": ["b"]})"},
+        Refused{"allOf", "#", R"({"allOf": [{"required": "a"}, {"required": ["b"]}]})"},
+        Refused{"allOf", "#", R"({"allOf": [{"properties": 1}, {"properties": {}}]})"},
         Refused{"allOf", "#",
                 R"({"allOf": [{"properties": {"a": {}}, "additionalProperties": false},
                               {"properties": {"b": {}}}]})"},
@@ -106,6 +109,17 @@ TEST(SchemaReader, keywords_of_other_types_say_nothing) {
   EXPECT_TRUE(schema_grammar(R"({"type": "boolean", "multipleOf": 2, "uniqueItems": true})"));
   EXPECT_TRUE(
       schema_grammar(R"({"type": "string", "title": "A", "default": "b", "x": {"not": 1}})"));
+}
+
+TEST(SchemaReader, words_of_a_wrong_type_do_no_harm_where_nobody_looks) {
+  for (const char* schema :
+       {R"({"type": "null", "$defs": {"a": {"oneOf": [{"type": 1, "required": [2]},
+                                                      {"type": "object", "required": 3}]}}})",
+        R"({"type": "null", "$defs": {"a": {"oneOf": [{"$ref": "#/~2"}, {}]}}})"}) {
+    const auto grammar = schema_grammar(schema);
+    ASSERT_FALSE(grammar.has_value()) << schema;
+    EXPECT_EQ(grammar.error().code, ErrorCode::kInvalidArgument);
+  }
 }
 
 TEST(SchemaReader, a_definition_that_nobody_uses_is_not_looked_at) {

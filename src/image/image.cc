@@ -46,20 +46,20 @@ bool is_webp(std::string_view file) {
 }
 
 // Before anything is unpacked: a small file may hold a vast picture.
-Result<void> check_size(const Size& size) {
+Result<void> check_size(const Size& size, int64_t most) {
   if (size.width < 1 || size.height < 1) return broken("it has no pixels");
-  if (int64_t{size.width} * size.height <= kMostPixels) return {};
+  if (int64_t{size.width} * size.height <= most) return {};
   return refuse(
-      fmt::format("the image is too large: {} x {} pixels, at most {} million can be read",
-                  size.width, size.height, kMostPixels / 1'000'000));
+      fmt::format("the image is too large: {} x {} pixels, at most {:g} million can be read",
+                  size.width, size.height, static_cast<double>(most) / 1e6));
 }
 
-Result<Image> decode_webp(std::string_view file) {
+Result<Image> decode_webp(std::string_view file, int64_t most) {
   Size size;
   if (WebPGetInfo(bytes(file), file.size(), &size.width, &size.height) == 0) {
     return broken("bad WebP header");
   }
-  AX_CHECK(check_size(size));
+  AX_CHECK(check_size(size, most));
   const int stride = size.width * kChannels;
   Image image{size.width, size.height, {}, {}};
   image.rgb.resize(static_cast<size_t>(stride) * static_cast<size_t>(size.height));
@@ -70,7 +70,7 @@ Result<Image> decode_webp(std::string_view file) {
   return image;
 }
 
-Result<Image> decode_others(std::string_view file) {
+Result<Image> decode_others(std::string_view file, int64_t most) {
   if (file.size() > INT_MAX) return refuse("the image is larger than 2 GiB");
   const int length = static_cast<int>(file.size());
   Size size;
@@ -83,7 +83,7 @@ Result<Image> decode_others(std::string_view file) {
                     "or WebP file",
                     file.size()));
   }
-  AX_CHECK(check_size(size));
+  AX_CHECK(check_size(size, most));
   const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> pixels(
       stbi_load_from_memory(bytes(file), length, &size.width, &size.height, &channels, kChannels),
       stbi_image_free);
@@ -94,8 +94,9 @@ Result<Image> decode_others(std::string_view file) {
 
 }  // namespace
 
-Result<Image> decode_image(std::string_view file) {
-  AX_TRY(Image image, is_webp(file) ? decode_webp(file) : decode_others(file));
+Result<Image> decode_image(std::string_view file, int64_t most_pixels) {
+  AX_TRY(Image image,
+         is_webp(file) ? decode_webp(file, most_pixels) : decode_others(file, most_pixels));
   image.digest = sha256_hex(file);
   return image;
 }

@@ -21,7 +21,7 @@ struct Image {
 inline constexpr int64_t kMostPixels = 64'000'000;
 
 // Reads a JPEG, PNG, GIF (its first picture), BMP or WebP file; transparency is left out.
-// kInvalidArgument for any other, for a broken one, and for more than kMostPixels.
-Result<Image> decode_image(std::string_view file);
+// kInvalidArgument for any other, for a broken one, and for more than `most_pixels`.
+Result<Image> decode_image(std::string_view file, int64_t most_pixels = kMostPixels);
 
 }  // namespace axllama

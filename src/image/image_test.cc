@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 #include <webp/encode.h>
 
+#include <filesystem>
+#include <fstream>
 #include <random>
+
+#include "test_places.h"
 
 namespace axllama {
 namespace {
@@ -34,6 +38,19 @@ TEST(Image, files_become_pixels) {
     EXPECT_EQ(image->rgb, kRedBlue);
     EXPECT_EQ(image->digest.size(), 64U);
   }
+}
+
+TEST(Image, every_kind_of_file_is_read) {
+  size_t read = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(source_path("/tests/fuzz/corpus/image_fuzz"))) {
+    std::ifstream stream(entry.path(), std::ios::binary);
+    const auto image = decode_image(std::string(std::istreambuf_iterator<char>(stream), {}));
+    ASSERT_TRUE(image) << entry.path() << ": " << image.error().text();
+    EXPECT_EQ(image->rgb.size(), static_cast<size_t>(image->width * image->height) * 3);
+    ++read;
+  }
+  EXPECT_GE(read, 19U);
 }
 
 TEST(Image, what_is_none_is_refused) {

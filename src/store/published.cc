@@ -31,7 +31,7 @@ class EntryReader {
     AX_TRY(model.minimum_sdk, text("minimum_sdk"));
     AX_TRY(const uint64_t context, number("context"));
     AX_TRY(model.bytes, number("bytes"));
-    AX_TRY(const uint64_t card_mib, number("card_mib"));
+    AX_TRY(const uint64_t card_mib, number("card_mib", 1ULL << 30));
     model.context = static_cast<int64_t>(context);
     model.card_bytes = card_mib * kMebibyte;
     AX_CHECK(lists(model));
@@ -58,11 +58,10 @@ class EntryReader {
     return found->get<std::string>();
   }
 
-  Result<uint64_t> number(const char* key) const {
+  Result<uint64_t> number(const char* key, uint64_t most = 1ULL << 50) const {
     const auto found = entry_.find(key);
     if (found == entry_.end()) return uint64_t{0};
-    constexpr uint64_t kMost = 1ULL << 50;
-    if (!found->is_number_unsigned() || found->get<uint64_t>() > kMost)
+    if (!found->is_number_unsigned() || found->get<uint64_t>() > most)
       return wrong(label_, "\"" + std::string(key) + "\" must be a whole number");
     return found->get<uint64_t>();
   }

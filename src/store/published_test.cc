@@ -76,8 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"revision", "\"main\""}, std::pair{"folder", "3"},
                     std::pair{"context", "-1"}, std::pair{"bytes", "\"many\""},
                     std::pair{"card_mib", "1.5"}, std::pair{"card_mib", "9999999999999999999"},
-                    std::pair{"capabilities", "\"tools\""}, std::pair{"capabilities", "[1]"},
-                    std::pair{"tokens_per_second", "3"},
+                    std::pair{"card_mib", "17592186044416"}, std::pair{"capabilities", "\"tools\""},
+                    std::pair{"capabilities", "[1]"}, std::pair{"tokens_per_second", "3"},
                     std::pair{"tokens_per_second", "{\"a\": 0}"}));
 
 TEST(Published, what_is_no_catalogue_is_refused) {

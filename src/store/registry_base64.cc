@@ -2,9 +2,18 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <cctype>
 
 namespace axllama::store {
+
+namespace {
+
+bool is_letter(unsigned char c) {
+  return std::isalnum(c) != 0 || c == '+' || c == '/';
+}
+
+}  // namespace
 
 std::string to_base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
@@ -21,9 +30,11 @@ std::optional<std::string> from_base64(std::string_view text) {
     if (std::isspace(static_cast<unsigned char>(c)) == 0) dense += c;
   }
   if (dense.size() % 4 != 0) return std::nullopt;
-  size_t padding = 0;
-  while (padding < 2 && padding < dense.size() && dense[dense.size() - 1 - padding] == '=') {
-    ++padding;
+  const size_t letters = std::min(dense.find_last_not_of('=') + 1, dense.size());
+  const size_t padding = dense.size() - letters;
+  // OpenSSL takes some other characters for the end, and padding anywhere.
+  if (padding > 2 || !std::all_of(dense.begin(), dense.begin() + letters, is_letter)) {
+    return std::nullopt;
   }
   std::string bytes(dense.size() / 4 * 3 + 1, '\0');
   const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),

@@ -131,7 +131,7 @@ std::optional<uint64_t> parse_upload_range(std::string_view text) {
   if (!number(text, first) || !take(text, "-") || !number(text, last) || !text.empty()) {
     return std::nullopt;
   }
-  if (first != 0) return std::nullopt;
+  if (first != 0 || last == UINT64_MAX) return std::nullopt;
   // Registries write "0-0" for nothing as well as for one byte; nobody sends one byte.
   return last == 0 ? 0 : last + 1;
 }

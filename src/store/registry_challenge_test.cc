@@ -52,6 +52,7 @@ TEST(UploadRange, tells_how_much_is_there) {
   EXPECT_EQ(parse_upload_range("bytes=0-999"), 1000u);
   EXPECT_EQ(parse_upload_range("0-0"), 0u);
   EXPECT_FALSE(parse_upload_range("5-999"));
+  EXPECT_FALSE(parse_upload_range("0-18446744073709551615"));
   EXPECT_FALSE(parse_upload_range(""));
 }
 

@@ -95,6 +95,8 @@ TEST(Base64, any_bytes_come_back) {
   }
   EXPECT_FALSE(from_base64("abc"));
   EXPECT_FALSE(from_base64("ab!="));
+  for (const char* text : {"====", "a===", "ab==----", "----", "a=b=", "ab==ab=="})
+    EXPECT_FALSE(from_base64(text)) << text;
 }
 
 }  // namespace

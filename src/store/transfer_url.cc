@@ -51,6 +51,7 @@ std::string Url::origin() const {
 }
 
 Result<Url> parse_url(std::string_view text) {
+  if (text.contains('\0')) return bad(text);
   const Handle handle(curl_url(), &curl_url_cleanup);
   if (curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK) {
     return bad(text);
@@ -61,7 +62,7 @@ Result<Url> parse_url(std::string_view text) {
 Result<Url> resolve_url(const Url& base, std::string_view location) {
   const Handle handle(curl_url(), &curl_url_cleanup);
   const std::string to(location);
-  if (to.empty() ||
+  if (to.empty() || to.contains('\0') ||
       curl_url_set(handle.get(), CURLUPART_URL, base.text().c_str(), 0) != CURLUE_OK ||
       curl_url_set(handle.get(), CURLUPART_URL, to.c_str(), CURLU_URLENCODE) != CURLUE_OK) {
     return bad(location);

@@ -21,6 +21,12 @@ TEST(TransferUrl, other_schemes_and_bad_texts_are_none) {
   }
 }
 
+TEST(TransferUrl, nothing_is_cut_off_behind_a_null_byte) {
+  const std::string text("https://a.example\0.b/c", 22);
+  EXPECT_FALSE(parse_url(text));
+  EXPECT_FALSE(resolve_url(parse_url("https://a/b").value(), text));
+}
+
 TEST(TransferUrl, user_names_are_dropped) {
   EXPECT_EQ(parse_url("https://me:secret@a/b").value().text(), "https://a/b");
 }
