@@ -76,6 +76,19 @@ bool is_known(std::span<const std::string_view> names, const std::string& name) 
   return name.empty() || std::ranges::find(names, name) != names.end();
 }
 
+// Weights in the formats that training programs write.
+Result<void> check_formats(const ollama::CreateBody& body) {
+  for (const auto& [name, digest] : body.files) {
+    const std::string kind = std::filesystem::path(name).extension().string();
+    if (kind != ".safetensors" && kind != ".pth") continue;
+    return fail(ErrorCode::kUnsupported,
+                "axllama does not convert " + name + " to GGUF",
+                "convert its folder with llama.cpp's convert_hf_to_gguf.py and create the model "
+                "from the file that this writes");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_create(const ollama::CreateBody& body) {
@@ -85,7 +98,7 @@ Result<void> check_create(const ollama::CreateBody& body) {
     if (!all) return refused("file path must be relative");
   }
   if (body.adapters.size() > 1) return refused("only one adapter is currently supported");
-  return {};
+  return check_formats(body);
 }
 
 Result<void> check_renderer(const store::Recipe& recipe, bool has_template) {
