@@ -55,7 +55,7 @@ def places(rng):
     """Bytes of the body: all of the beginning, then ever fewer."""
     place = 60
     yield from range(place)
-    while place < 6000:
+    while place < 3000:
         yield place
         place += rng.randrange(place // 4, place)
 
