@@ -13,6 +13,7 @@
 #include "cli/models.h"
 #include "cli/progress.h"
 #include "core/model.h"
+#include "store/name.h"
 
 namespace axllama::cli {
 namespace {
@@ -30,6 +31,11 @@ Result<void> load(const Api& api, const Session& session) {
                        return {};
                      },
                      [&] { spinner.turn(); }, notice_printer(spinner)});
+}
+
+bool is_same_model(std::string_view one, std::string_view other) {
+  const auto first = store::Name::parse(one), second = store::Name::parse(other);
+  return first && second && first->short_text() == second->short_text();
 }
 
 // Carries out what the session asks for; each error is for the user, and the session goes on.
@@ -88,11 +94,15 @@ class Actor {
   }
 
   Result<void> operator()(const SaveModel& save) {
-    const std::string body = create_body(model_to_save(session_, save.name));
+    AX_TRY(const ShownModel shown, show_model(api_, session_.ask.model));
+    const std::string body = create_body(model_to_save(session_, shown, save.name));
     AX_CHECK(api_.stream("/api/create", body, {[](std::string_view line) -> Result<void> {
                            AX_CHECK(read_progress(line));
                            return {};
                          }}));
+    if (is_same_model(save.name, session_.ask.model)) {
+      session_.messages.clear();  // now they are the model's, which stand before the session's
+    }
     return (*this)(Say{"Saved as '" + save.name + "'."});
   }
 

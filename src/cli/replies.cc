@@ -4,6 +4,8 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
+
 namespace axllama::cli {
 namespace {
 
@@ -72,6 +74,45 @@ void read_model_info(const Json& info, ShownModel& model) {
     if (value.is_null() || value.is_structured()) continue;
     model.metadata.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
   }
+}
+
+std::vector<ToolCall> read_calls(const Json& message) {
+  std::vector<ToolCall> calls;
+  for (const Json& call : member(message, "tool_calls")) {
+    const Json& function = member(call, "function");
+    calls.push_back({.id = text_of(call, "id"),
+                     .index = static_cast<int>(calls.size()),
+                     .name = text_of(function, "name"),
+                     .arguments = member(function, "arguments").dump()});
+  }
+  return calls;
+}
+
+Result<std::vector<Message>> read_messages(const Json& list) {
+  std::vector<Message> messages;
+  for (const Json& json : list) {
+    Message message{.role = text_of(json, "role"),
+                    .content = text_of(json, "content"),
+                    .thinking = text_of(json, "thinking"),
+                    .tool_calls = read_calls(json),
+                    .tool_name = text_of(json, "tool_name"),
+                    .tool_call_id = text_of(json, "tool_call_id")};
+    for (const std::string& image : texts_of(json, "images")) {
+      AX_TRY(message.images.emplace_back(), decode_base64(image));
+    }
+    messages.push_back(std::move(message));
+  }
+  return messages;
+}
+
+std::optional<ShownModel::Projector> read_projector(const Json& info) {
+  if (!info.is_object()) return std::nullopt;
+  const std::string architecture = text_of(info, "general.architecture");
+  return ShownModel::Projector{
+      .architecture = architecture,
+      .parameter_count = size_of(info, "general.parameter_count"),
+      .embedding_length = integer_of(info, architecture + ".vision.embedding_length"),
+      .dimensions = integer_of(info, architecture + ".vision.projection_dim")};
 }
 
 }  // namespace
@@ -149,6 +190,8 @@ Result<ShownModel> read_shown(std::string_view text) {
   model.quantization = text_of(details, "quantization_level");
   model.requires_version = text_of(json, "requires");
   model.capabilities = texts_of(json, "capabilities");
+  AX_TRY(model.messages, read_messages(member(json, "messages")));
+  model.projector = read_projector(member(json, "projector_info"));
   read_model_info(member(json, "model_info"), model);
   for (const Json& tensor : member(json, "tensors")) {
     model.tensors.push_back(

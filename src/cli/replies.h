@@ -10,6 +10,7 @@
 
 #include "base/duration.h"
 #include "base/result.h"
+#include "core/message.h"
 
 namespace axllama::cli {
 
@@ -58,6 +59,13 @@ struct ShownModel {
   uint64_t parameter_count = 0;
   int64_t context_length = 0, embedding_length = 0;
   std::string requires_version;
+  std::vector<Message> messages;  // its own
+  struct Projector {
+    std::string architecture = {};
+    uint64_t parameter_count = 0;
+    int64_t embedding_length = 0, dimensions = 0;  // 0: not told
+  };
+  std::optional<Projector> projector;
   std::vector<std::string> capabilities;
   std::vector<std::pair<std::string, std::string>> metadata;  // model_info's scalars, as text
   struct Tensor {

@@ -24,12 +24,28 @@ Json options_json(const OptionList& list) {
   return json;
 }
 
+void set_text(Json& json, const char* key, const std::string& text) {
+  if (!text.empty()) json[key] = text;
+}
+
+Json call_json(const ToolCall& call) {
+  Json json = Json::object();
+  set_text(json, "id", call.id);
+  json["function"] = {{"index", call.index},
+                      {"name", call.name},
+                      {"arguments", Json::parse(call.arguments, nullptr, false)}};
+  return json;
+}
+
 Json messages_json(std::span<const Message> messages) {
   Json list = Json::array();
   for (const Message& message : messages) {
     Json json{{"role", message.role}, {"content", message.content}};
     if (!message.thinking.empty()) json["thinking"] = message.thinking;
     for (const std::string& image : message.images) json["images"].push_back(encode_base64(image));
+    for (const ToolCall& call : message.tool_calls) json["tool_calls"].push_back(call_json(call));
+    set_text(json, "tool_name", message.tool_name);
+    set_text(json, "tool_call_id", message.tool_call_id);
     list.push_back(std::move(json));
   }
   return list;
@@ -54,10 +70,6 @@ Json ask_json(const Ask& ask) {
   if (!ask.options.empty()) json["options"] = options_json(ask.options);
   if (!ask.device.empty()) json["device"] = ask.device;
   return json;
-}
-
-void set_text(Json& json, const char* key, const std::string& text) {
-  if (!text.empty()) json[key] = text;
 }
 
 }  // namespace

@@ -31,13 +31,13 @@ std::vector<Message> messages_to_send(const Session& session) {
   return messages;
 }
 
-NewModel model_to_save(const Session& session, std::string name) {
+NewModel model_to_save(const Session& session, const ShownModel& shown, std::string name) {
   NewModel model{.name = std::move(name), .from = session.ask.model};
   if (!session.system.empty()) model.system = session.system;
   model.parameters = session.ask.options;
-  for (const Message& message : session.messages) {
-    model.messages.push_back({.role = message.role, .content = message.content});
-  }
+  if (session.messages.empty()) return model;  // the model's own are taken over
+  model.messages = shown.messages;
+  model.messages.insert(model.messages.end(), session.messages.begin(), session.messages.end());
   return model;
 }
 

@@ -27,8 +27,9 @@ struct Session {
 
 // The conversation as it is sent, the system message first when one is set.
 std::vector<Message> messages_to_send(const Session& session);
-// What /save makes: the present model with this session's settings and messages.
-NewModel model_to_save(const Session& session, std::string name);
+// What /save makes: the present model, which the server tells as `shown`, with this session's
+// settings and messages behind its own.
+NewModel model_to_save(const Session& session, const ShownModel& shown, std::string name);
 
 // What the terminal has to do after an input.
 struct Say {  // print this, with a newline when there is any

@@ -140,12 +140,20 @@ TEST(Session, clear_forgets_the_messages_and_keeps_the_settings) {
 TEST(Session, save_takes_settings_and_messages_along) {
   Session session{.ask = {.model = "sprout", .options = {{"top_k", int64_t{3}}}}, .system = "s"};
   session.messages = {{.role = "assistant", .content = "hi", .thinking = "hm"}};
-  const NewModel model = model_to_save(session, "mine");
+  session.messages.push_back({.role = "user", .content = "see", .images = {"png"}});
+  ShownModel shown;
+  shown.messages = {{.role = "user", .content = "of the model"}};
+  const NewModel model = model_to_save(session, shown, "mine");
   EXPECT_EQ(model.name, "mine");
   EXPECT_EQ(model.from, "sprout");
   EXPECT_EQ(model.system, "s");
   EXPECT_EQ(model.parameters, session.ask.options);
-  EXPECT_EQ(model.messages, (std::vector<Message>{{.role = "assistant", .content = "hi"}}));
+  EXPECT_EQ(model.messages,
+            (std::vector<Message>{{.role = "user", .content = "of the model"},
+                                  {.role = "assistant", .content = "hi", .thinking = "hm"},
+                                  {.role = "user", .content = "see", .images = {"png"}}}));
+  session.messages.clear();
+  EXPECT_TRUE(model_to_save(session, shown, "mine").messages.empty());
 }
 
 TEST(Session, shown_parts_prefer_what_was_set_here) {

@@ -66,6 +66,17 @@ std::vector<Row> model_rows(const ShownModel& model) {
   return rows;
 }
 
+std::vector<Row> projector_rows(const ShownModel::Projector& projector) {
+  std::vector<Row> rows = {{"architecture", projector.architecture},
+                           {"parameters", format_parameters(projector.parameter_count)}};
+  const auto add = [&rows](const char* key, int64_t value) {
+    if (value > 0) rows.push_back({key, std::to_string(value)});
+  };
+  add("embedding length", projector.embedding_length);
+  add("dimensions", projector.dimensions);
+  return rows;
+}
+
 std::string verbose_text(const ShownModel& model) {
   std::vector<Row> metadata, tensors;
   for (const auto& [key, value] : model.metadata) metadata.push_back({key, value});
@@ -82,6 +93,7 @@ std::string show_text(const ShownModel& model, bool verbose) {
   for (const std::string& name : model.capabilities) capabilities.push_back({name});
   std::string text = section_text("Model", model_rows(model));
   text += section_text("Capabilities", capabilities);
+  if (model.projector) text += section_text("Projector", projector_rows(*model.projector));
   text += section_text("Parameters", parameter_rows(model.parameters));
   if (verbose) text += verbose_text(model);
   text += section_text("System", first_lines(model.system));

@@ -41,6 +41,31 @@ TEST(ShowText, all_sections) {
             "\n");
 }
 
+TEST(ShowText, a_projector_has_its_section) {
+  const auto shown = [](std::string_view projector) {
+    return show_text(read_shown("{\"capabilities\":[\"vision\"],\"parameters\":\"top_k 1\","
+                                "\"projector_info\":" +
+                                std::string(projector) + "}")
+                         .value(),
+                     false);
+  };
+  EXPECT_EQ(shown(R"({"general.architecture":"clip","general.parameter_count":311890000,
+                      "clip.vision.embedding_length":1024,"clip.vision.projection_dim":768})"),
+            "  Capabilities\n"
+            "    vision    \n"
+            "\n"
+            "  Projector\n"
+            "    architecture        clip       \n"
+            "    parameters          311.89M    \n"
+            "    embedding length    1024       \n"
+            "    dimensions          768        \n"
+            "\n"
+            "  Parameters\n"
+            "    top_k    1    \n"
+            "\n");
+  EXPECT_EQ(shown("null").find("Projector"), std::string::npos);
+}
+
 TEST(ShowText, without_model_info_the_details_tell) {
   const ShownModel model =
       read_shown(R"({"details":{"family":"llama","parameter_size":"7B"}})").value();

@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "serve/npu_folder.h"
+
 namespace axllama::serve {
 namespace {
 
@@ -76,6 +78,19 @@ bool is_known(std::span<const std::string_view> names, const std::string& name) 
   return name.empty() || std::ranges::find(names, name) != names.end();
 }
 
+// Weights in the formats that training programs write.
+Result<void> check_formats(const ollama::CreateBody& body) {
+  if (is_npu_folder(body.files)) return {};
+  for (const auto& [name, digest] : body.files) {
+    const std::string kind = std::filesystem::path(name).extension().string();
+    if (kind != ".safetensors" && kind != ".pth") continue;
+    return fail(ErrorCode::kUnsupported, "axllama does not convert " + name + " to GGUF",
+                "convert its folder with llama.cpp's convert_hf_to_gguf.py and create the model "
+                "from the file that this writes");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_create(const ollama::CreateBody& body) {
@@ -85,7 +100,7 @@ Result<void> check_create(const ollama::CreateBody& body) {
     if (!all) return refused("file path must be relative");
   }
   if (body.adapters.size() > 1) return refused("only one adapter is currently supported");
-  return {};
+  return check_formats(body);
 }
 
 Result<void> check_renderer(const store::Recipe& recipe, bool has_template) {

@@ -7,7 +7,8 @@
 
 namespace axllama::serve {
 
-// kInvalidArgument for a file outside the model's folder, and for several adapters.
+// kInvalidArgument for a file outside the model's folder, and for several adapters; kUnsupported
+// for weights that would have to be converted.
 Result<void> check_create(const ollama::CreateBody& body);
 
 // RENDERER and PARSER name code of Ollama's. The names are kept, and here the model's own template

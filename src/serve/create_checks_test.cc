@@ -33,6 +33,14 @@ TEST(CreateChecks, files_stay_in_their_folder) {
   EXPECT_EQ(of_files({{"a/x..gguf", ""}}), "");
 }
 
+TEST(CreateChecks, weights_that_want_converting_are_refused_with_the_way) {
+  EXPECT_EQ(of_files({{"config.json", ""}, {"a/model.safetensors", ""}}),
+            "axllama does not convert a/model.safetensors to GGUF");
+  EXPECT_EQ(of_files({{"consolidated.00.pth", ""}}),
+            "axllama does not convert consolidated.00.pth to GGUF");
+  EXPECT_EQ(of_files({{"a_l0.axmodel", ""}, {"model.safetensors", ""}}), "");
+}
+
 TEST(CreateChecks, one_adapter_is_enough) {
   EXPECT_EQ(of_files({}, {{"a", ""}, {"b", ""}}), "only one adapter is currently supported");
 }

@@ -66,7 +66,7 @@ Result<void> check_demand(const store::Model& model, std::string_view sent, cons
   if (demand.insert && !has_capability(model, capability::kInsert)) {
     return lacks(model, capability::kInsert);
   }
-  if (demand.images) AX_CHECK(check_vision(model));
+  if (demand.images || count_images(model.messages) > 0) AX_CHECK(check_vision(model));
   const bool thinks = demand.think && demand.think->on;
   if (thinks && !has_capability(model, capability::kThinking)) {
     return lacks(sent, capability::kThinking);

@@ -150,7 +150,7 @@ App::Reply App::generate_chat(Exchange& exchange, const ollama::GenerateBody& bo
     AX_CO_TRY(const std::string lines,
               co_await ask(exchange, held, "/chat", runner::encode(request)));
     AX_CO_TRY(const std::string prompt, rendered_prompt(lines));
-    const int images = static_cast<int>(body.images.size());
+    const int images = static_cast<int>(count_images(request.messages));
     co_return co_await exchange.respond(json_response(writer.rendered(prompt, images)));
   }
   OllamaDialect dialect(std::move(writer));

@@ -191,7 +191,10 @@ Result<void> set_parameters(Store& store, Draft& draft, const OptionList& parame
 
 Result<void> set_messages(Store& store, Draft& draft, const std::vector<Message>& messages) {
   if (messages.empty()) return {};
-  AX_TRY(const std::string json, messages_json(messages));
+  const std::string json = messages_json(messages);
+  if (json.size() > kMaxText) {
+    return refused("the model's messages and their images take more than 16 MB");
+  }
   drop_parts(draft, media::kMessages);
   return add_part(store, draft, media::kMessages, json);
 }

@@ -83,24 +83,31 @@ TEST(Messages, round_trip_with_tool_calls) {
        .tool_calls = {{"call_1", 0, "weather", "{\"city\":\"Bonn\"}"}}},
       {.role = "tool", .content = "sunny", .tool_name = "weather", .tool_call_id = "call_1"},
   };
-  const auto json = messages_json(messages);
-  ASSERT_TRUE(json);
+  const std::string json = messages_json(messages);
   EXPECT_EQ(
-      *json,
+      json,
       "[{\"role\":\"user\",\"content\":\"Weather?\"},{\"role\":\"assistant\",\"content\":\"\","
       "\"tool_calls\":[{\"id\":\"call_1\",\"function\":{\"index\":0,\"name\":\"weather\","
       "\"arguments\":{\"city\":\"Bonn\"}}}]},{\"role\":\"tool\",\"content\":\"sunny\","
       "\"tool_name\":\"weather\",\"tool_call_id\":\"call_1\"}]\n");
-  EXPECT_EQ(parse_messages(*json), messages);
+  EXPECT_EQ(parse_messages(json), messages);
 }
 
-TEST(Messages, broken_ones_are_corrupt_and_images_are_refused) {
-  for (const char* text : {"", "{}", "[1]", "[{]"}) {
+TEST(Messages, broken_ones_are_corrupt) {
+  for (const char* text :
+       {"", "{}", "[1]", "[{]", R"([{"images":["?"]}])", R"([{"images":[1]}])"}) {
     EXPECT_EQ(parse_messages(text).error().code, ErrorCode::kCorrupt) << text;
   }
   EXPECT_TRUE(parse_messages("[{\"tool_calls\":[1,{\"function\":2}]}]"));
-  const std::vector<Message> images = {{.role = "user", .content = "", .images = {"png"}}};
-  EXPECT_EQ(messages_json(images).error().code, ErrorCode::kUnsupported);
+}
+
+TEST(Messages, images_are_kept) {
+  const std::vector<Message> messages = {
+      {.role = "user", .content = "What is it?", .images = {"png", std::string("\0\xff", 2)}}};
+  const std::string json = messages_json(messages);
+  EXPECT_EQ(json,
+            "[{\"role\":\"user\",\"content\":\"What is it?\",\"images\":[\"cG5n\",\"AP8=\"]}]\n");
+  EXPECT_EQ(parse_messages(json), messages);
 }
 
 }  // namespace

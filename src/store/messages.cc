@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/log.h"
+#include "base/base64.h"
 #include "store/json_text.h"
 
 namespace axllama::store {
@@ -32,14 +32,25 @@ ToolCall parse_call(const Json& json, int place) {
   return call;
 }
 
-Message parse_message(const Json& json) {
+Result<void> parse_images(const Json& message, std::vector<std::string>& images) {
+  const auto list = message.find("images");
+  if (list == message.end() || !list->is_array()) return {};
+  for (const Json& image : *list) {
+    auto bytes = decode_base64(image.is_string() ? image.get<std::string>() : "!");
+    if (!bytes) return fail(ErrorCode::kCorrupt, "a message's image is no base64");
+    images.push_back(*std::move(bytes));
+  }
+  return {};
+}
+
+Result<Message> parse_message(const Json& json) {
   Message message;
   message.role = text_of(json, "role");
   message.content = text_of(json, "content");
   message.thinking = text_of(json, "thinking");
   message.tool_name = text_of(json, "tool_name");
   message.tool_call_id = text_of(json, "tool_call_id");
-  if (json.contains("images")) log_warn("images in a model's own messages are left out");
+  AX_CHECK(parse_images(json, message.images));
   const auto calls = json.find("tool_calls");
   if (calls == json.end() || !calls->is_array()) return message;
   for (const Json& call : *calls) {
@@ -61,6 +72,7 @@ Json call_json(const ToolCall& call) {
 Json message_json(const Message& message) {
   Json json = {{"role", message.role}, {"content", message.content}};
   if (!message.thinking.empty()) json["thinking"] = message.thinking;
+  for (const std::string& image : message.images) json["images"].push_back(encode_base64(image));
   for (const ToolCall& call : message.tool_calls) json["tool_calls"].push_back(call_json(call));
   if (!message.tool_name.empty()) json["tool_name"] = message.tool_name;
   if (!message.tool_call_id.empty()) json["tool_call_id"] = message.tool_call_id;
@@ -76,19 +88,15 @@ Result<std::vector<Message>> parse_messages(std::string_view text) {
   std::vector<Message> messages;
   for (const Json& entry : json) {
     if (!entry.is_object()) return fail(ErrorCode::kCorrupt, "a message is no JSON object");
-    messages.push_back(parse_message(entry));
+    AX_TRY(Message message, parse_message(entry));
+    messages.push_back(std::move(message));
   }
   return messages;
 }
 
-Result<std::string> messages_json(const std::vector<Message>& messages) {
+std::string messages_json(const std::vector<Message>& messages) {
   Json json = Json::array();
-  for (const Message& message : messages) {
-    if (!message.images.empty()) {
-      return fail(ErrorCode::kUnsupported, "a model's own messages cannot carry images");
-    }
-    json.push_back(message_json(message));
-  }
+  for (const Message& message : messages) json.push_back(message_json(message));
   return go_encoded(dump(json));
 }
 

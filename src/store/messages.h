@@ -10,9 +10,9 @@
 
 namespace axllama::store {
 
-// kCorrupt when it is no array of messages. Images in them are left out with a log line.
+// kCorrupt when it is no array of messages.
 Result<std::vector<Message>> parse_messages(std::string_view json);
-// The bytes that Ollama would write. kUnsupported for messages with images.
-Result<std::string> messages_json(const std::vector<Message>& messages);
+// The bytes that Ollama would write.
+std::string messages_json(const std::vector<Message>& messages);
 
 }  // namespace axllama::store

@@ -28,26 +28,57 @@ def endless_model(shared_server):
     api.delete("/api/delete", {"model": "endless"})
 
 
-def cut_after(server, path, body, count):
-    """Asks, reads so many bytes of the answer and hangs up."""
+def read(connection, count):
+    """Exactly so many bytes."""
+    data = b""
+    while len(data) < count:
+        piece = connection.recv(min(count - len(data), 4096))
+        assert piece, "the server has hung up"
+        data += piece
+    return data
+
+
+def read_head(connection):
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += read(connection, 1)
+    return head
+
+
+def ask(connection, path, body):
     text = json.dumps(body).encode()
-    with connect(server) as connection:
-        connection.sendall(b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-                           % (path.encode(), len(text)) + text)
-        while count > 0:
-            piece = connection.recv(min(count, 4096))
-            assert piece, "the server has hung up"
-            count -= len(piece)
+    connection.sendall(b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+                       % (path.encode(), len(text)) + text)
+
+
+def places(rng):
+    """Bytes of the body: all of the beginning, then ever fewer."""
+    place = 60
+    yield from range(place)
+    while place < 3000:
+        yield place
+        place += rng.randrange(place // 4, place)
 
 
 @pytest.mark.parametrize("path", BODIES)
-def test_a_stream_that_is_cut_anywhere_stops_the_model(server, endless_model, path):
+def test_a_stream_that_is_cut_in_its_head_stops_the_model(server, endless_model, path):
     body = BODIES[path] | {"model": endless_model, "stream": True}
-    rng = random.Random(path)
-    # Every byte of the beginning, and some far in.
-    for count in [*range(50), *(rng.randrange(50, 6000) for _ in range(6))]:
-        cut_after(server, path, body, count)
-        until(server.is_idle, f"the runner is idle after {count} bytes of {path}")
+    for count in 0, 1, 12, 60, 110:
+        with connect(server) as connection:
+            ask(connection, path, body)
+            assert b"\r\n\r\n" not in read(connection, count)
+        until(server.is_idle, f"the runner is idle after {count} bytes of the head of {path}")
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_a_stream_that_is_cut_anywhere_in_its_body_stops_the_model(server, endless_model, path):
+    body = BODIES[path] | {"model": endless_model, "stream": True}
+    for count in places(random.Random(path)):
+        with connect(server) as connection:
+            ask(connection, path, body)
+            assert read_head(connection).startswith(b"HTTP/1.1 200 ")
+            read(connection, count)
+        until(server.is_idle, f"the runner is idle after {count} bytes of the body of {path}")
 
 
 @pytest.mark.parametrize("path", BODIES)

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from harness.api import Api
+from harness.docker_registry import PROGRAM, DockerRegistry
+from harness.models import digest_of
 from harness.server import ROOT
 
 EXAMPLES = json.loads((ROOT / "tests/data/ollama_examples.json").read_text())
@@ -22,13 +24,37 @@ KINDS = {
 }
 
 
+CONTENTS = {"$TEXT": b"a file of a model", "$OTHER": b"another",
+            "$GGUF": (ROOT / "models/sprout/sprout-q8_0.gguf").read_bytes()}
+
+
 @pytest.fixture(scope="module")
-def native(shared_server):
+def registry(tmp_path_factory):
+    """Its host and port; nothing where no registry is installed."""
+    if PROGRAM is None:
+        yield None
+        return
+    registry = DockerRegistry(tmp_path_factory.mktemp("registry"))
+    yield registry.name
+    registry.close()
+
+
+@pytest.fixture(scope="module")
+def native(shared_server, registry):
     """One server for all, in the order of the document: later examples use what earlier ones made."""
     api = Api(shared_server.url)
     yield api
-    api.delete("/api/delete", {"model": "mario"})
+    for name in "mario", "my-gguf-model", f"{registry}/me/mario":
+        api.delete("/api/delete", {"model": name})
     api.close()
+
+
+def filled(example, registry):
+    """With digests of files and the registry's place in it."""
+    text = json.dumps({key: value for key, value in example.items() if key != "content"})
+    for name, content in CONTENTS.items():
+        text = text.replace(name, digest_of(content))
+    return json.loads(text.replace("$REGISTRY", registry or ""))
 
 
 def check(wanted, seen, where=""):
@@ -56,10 +82,15 @@ def is_like(wanted, seen):
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
-def test_an_example_is_answered_as_documented(native, example):
+def test_an_example_is_answered_as_documented(native, registry, example):
+    if example.get("needs") == "registry" and registry is None:
+        pytest.skip("docker-registry is not installed")
+    content = CONTENTS.get(example.get("content"))
+    example = filled(example, registry)
+
     def ask():
         return native.http.request(example.get("method", "POST"), example["path"],
-                                   json=example.get("body"))
+                                   json=example.get("body"), content=content)
 
     answer = ask()
     status = example.get("status", 200)

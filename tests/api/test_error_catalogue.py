@@ -159,6 +159,13 @@ CATALOGUE = {
             ({"files": {"x.gguf": TEXT_DIGEST}}, "supplied file was not in GGUF format"),
             ({"from": "sprout", "adapters": {"a.gguf": NOTHING, "b.gguf": NOTHING}},
              "only one adapter is currently supported"))],
+    "template error": [
+        ("/api/create", {"model": "x", "from": "sprout", "template": template} | fields, 400,
+         f"template error: template: {text}")
+        for template, text in (("{{ .Prompt", ":1: unclosed action"),
+                               ("a\n{{ if .System }}", ":2: unexpected EOF"),
+                               ("{{ nothing .Prompt }}", ':1: function "nothing" not defined'))
+        for fields in ({}, {"stream": False})],
     "insecure": [
         ("/api/pull", {"model": "http://127.0.0.1:1/library/x", "stream": False}, 500,
          "insecure protocol http")],
@@ -220,6 +227,13 @@ def test_an_error_has_its_status_and_text(api, path, body, status, text):
     method = "DELETE" if path == "/api/delete" else "POST"
     content = body if isinstance(body, bytes) else json.dumps(body)
     expect_error(api.http.request(method, path, content=content), status, text)
+
+
+def test_a_model_with_a_broken_template_is_not_made(api):
+    body = {"model": "x", "from": "sprout", "template": "{{ end }}"}
+    expect_error(api.post("/api/create", body), 400,
+                 "template error: template: :1: unexpected {{end}}")
+    assert "x:latest" not in api.tags()
 
 
 def test_what_is_proven_elsewhere_is_there():

@@ -9,13 +9,14 @@ import ollama
 import openai
 import pytest
 
+from harness import npu
 from harness.api import Api
 from harness.server import Server
 from harness.sprout import make_endless
 from harness.wait import until
 from test_cut_streams import BODIES
 
-POINTS = range(8)  # events that came before
+EVENTS = range(1, 9)  # that came before
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,8 @@ def kill_runner(server):
 
 def is_error(path, lines):
     """Whether the last lines are what the dialect says of a failure."""
+    if len(lines) < 2:
+        return False
     if path.startswith("/api/"):
         return list(json.loads(lines[-1])) == ["error"]
     if path == "/v1/messages":
@@ -46,19 +49,57 @@ def is_error(path, lines):
     return lines[-1] == "data: [DONE]" and "error" in json.loads(lines[-2].removeprefix("data: "))
 
 
+def is_event(path, line):
+    return path.startswith("/api/") or line.startswith("data: ")
+
+
+def read_until_failed(api, path, model, events, fail):
+    """The lines of a stream that fails by `fail` after so many events."""
+    body = BODIES[path] | {"model": model, "stream": True}
+    with api.http.stream("POST", path, json=body) as response:
+        assert response.status_code == 200
+        seen, lines = [], (line for line in response.iter_lines() if line)
+        while sum(is_event(path, line) for line in seen) < events:
+            seen.append(next(lines))
+        assert not is_error(path, seen)
+        fail()
+        return seen + list(lines)
+
+
 @pytest.mark.parametrize("path", BODIES)
 def test_a_stream_fails_in_its_own_form_after_any_event(own, path):
     server, api = own
-    body = BODIES[path] | {"model": "endless", "stream": True}
-    for point in POINTS:
-        with api.http.stream("POST", path, json=body) as response:
-            assert response.status_code == 200
-            lines = (line for line in response.iter_lines() if line)
-            seen = [next(lines) for _ in range(1 + point)]
-            kill_runner(server)
-            seen += lines
-        assert is_error(path, seen), (point, seen[-3:])
+    for events in EVENTS:
+        seen = read_until_failed(api, path, "endless", events, lambda: kill_runner(server))
+        assert is_error(path, seen), (events, seen[-3:])
         until(lambda: not server.runners(), "the runner is gone")
+
+
+@pytest.fixture(scope="module")
+def with_card(tmp_path_factory):
+    """A server with a card, whose faults a control file sets, and a model on it without end."""
+    folder = tmp_path_factory.mktemp("card")
+    card = npu.Card(folder)
+    server = Server(folder / "server", {"XDG_CACHE_HOME": str(folder / "cache"),
+                                        "AXLLAMA_PARK": "0"} | card.env).start()
+    npu.create(server, "npu", npu.pack(folder / "packed"))
+    api = Api(server.url)
+    make_endless(api, "npu")
+    yield card, api
+    api.close()
+    server.stop()
+
+
+@pytest.mark.skipif(not npu.IS_BUILT, reason=npu.WHY_NOT)
+@pytest.mark.parametrize("path", BODIES)
+def test_a_card_that_fails_ends_a_stream_in_its_own_form(with_card, path):
+    card, api = with_card
+    for events in 1, 3, 8:
+        seen = read_until_failed(api, path, "endless", events,
+                                 lambda: card.set(execute_timeout_at=5))
+        card.set()
+        assert is_error(path, seen), (events, seen[-3:])
+        assert "0x8030" in "".join(seen[-2:]), seen[-2:]  # what the card said
 
 
 def ask_ollama(server):

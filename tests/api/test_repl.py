@@ -2,47 +2,11 @@
 
 import re
 
-import pexpect
 import pytest
 
 from harness.api import Api
-from harness.server import BINARY
-from harness.wait import PATIENCE, until
-
-PROMPT = ">>> "
-ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\r")
-
-
-class Terminal:
-    """A person at a terminal of 24 lines and 80 columns."""
-
-    def __init__(self, server, words):
-        self.child = pexpect.spawn(str(BINARY), ["run", "sprout", *words],
-                                   env=server.env | {"TERM": "xterm-256color"}, encoding="utf-8",
-                                   dimensions=(24, 80), timeout=30 * PATIENCE)
-        self.read_answer()
-
-    def type(self, text):
-        self.child.send(text)
-
-    def read_answer(self):
-        """What appears up to the next prompt."""
-        self.child.expect_exact(PROMPT)
-        return ESCAPES.sub("", self.child.before)
-
-    def say(self, line):
-        self.type(line + "\r")
-        return self.read_answer()
-
-    def expect(self, text):
-        """Waits for a text; what the editor draws anew may bring further prompts before it."""
-        self.child.expect_exact(text)
-
-    def end(self):
-        """Waits for the end and returns the exit code."""
-        self.child.expect(pexpect.EOF)
-        self.child.close()
-        return self.child.exitstatus
+from harness.terminal import Terminal
+from harness.wait import until
 
 
 @pytest.fixture
@@ -177,6 +141,26 @@ def test_a_session_is_saved_and_loaded(terminal, server):
     terminal.say("/load clara")
     assert "Your name is Clara." in terminal.say("What is my name?")
     Api(server.url).delete("/api/delete", {"model": "clara"})
+
+
+def test_a_session_is_saved_behind_what_its_model_holds(terminal, server):
+    api = Api(server.url)
+    api.post("/api/create", {"model": "clara", "from": "sprout", "stream": False, "messages": [
+        {"role": "user", "content": "My name is Clara."},
+        {"role": "assistant", "content": "Nice to meet you, Clara!"}]})
+    terminal.say("/load clara")
+    assert "Your name is Clara." in terminal.say("What is my name?")
+    saved = ["My name is Clara.", "Nice to meet you, Clara!", "What is my name?",
+             "Your name is Clara."]
+    for name in "other", "clara":
+        terminal.say(f"/save {name}")
+        shown = api.answer("/api/show", {"model": name})
+        assert [message["content"] for message in shown["messages"]] == saved
+        terminal.say(f"/save {name}")  # changes nothing
+        assert api.answer("/api/show", {"model": name})["messages"] == shown["messages"]
+    assert "Clara" in terminal.say("What is my name?")
+    for name in "other", "clara":
+        api.delete("/api/delete", {"model": name})
 
 
 def test_loading_an_unknown_model_is_an_error_that_leaves_the_session_alone(terminal):

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import subprocess
 import threading
 
@@ -13,6 +14,7 @@ from harness.cli import Cli
 from harness.llama_server import BINARY, LlamaServer
 from harness.round_trip import make_again, same_parts
 from harness.server import BINARY as SERVER_BINARY
+from harness.terminal import Terminal
 from harness.vision import language_model, png, projector, tokens_of_a_picture
 from harness.wait import until
 
@@ -105,6 +107,44 @@ def test_it_answers_as_llama_server(api, seeing, peer, seeds):
         ours = chat(api, seeing, [user(question, *pictures)])
         assert ours["message"]["content"] == wanted["choices"][0]["message"]["content"]
         assert ours["prompt_eval_count"] == wanted["usage"]["prompt_tokens"]
+
+
+def test_show_has_the_projector_in_a_section(server, api, seeing):
+    info = api.answer("/api/show", {"model": seeing})["projector_info"]
+    section = Cli(server).ok("show", seeing).split("  Projector\n")[1].split("\n\n")[0]
+    rows = dict(re.split(r"  +", row.strip()) for row in section.splitlines())
+    assert rows.pop("parameters").endswith(("K", "M"))
+    assert rows == {"architecture": "clip",
+                    "embedding length": str(info["clip.vision.embedding_length"]),
+                    "dimensions": str(info["clip.vision.projection_dim"])}
+
+
+def test_a_session_with_pictures_is_saved(server, api, seeing, tmp_path):
+    (tmp_path / "picture.png").write_bytes(png(1))
+    terminal = Terminal(server, [], seeing)
+    terminal.say("/set nothink")
+    terminal.say("/set parameter temperature 0")
+    terminal.say("/set parameter num_predict 24")
+    terminal.say(f"Who are you? {tmp_path}/picture.png")
+    terminal.say("/save seen")
+    terminal.child.close(force=True)
+    asked, said = api.answer("/api/show", {"model": "seen"})["messages"]
+    assert asked == user("Who are you?", png(1))
+    # What the model holds is asked with: its picture as well as its words.
+    whole = chat(api, seeing, [asked, said, user("Count to 5.")])
+    ours = chat(api, "seen", [user("Count to 5.")])
+    assert ours["message"] == whole["message"]
+    assert ours["prompt_eval_count"] == whole["prompt_eval_count"]
+    assert api.delete("/api/delete", {"model": "seen"}).status_code == 200
+
+
+def test_pictures_that_a_model_holds_want_a_projector(api):
+    body = {"model": "blind", "from": "sprout", "stream": False,
+            "messages": [user("Who are you?", png(1))]}
+    assert api.post("/api/create", body).status_code == 200
+    answer = api.post("/api/chat", {"model": "blind", "messages": [user("Hi!")]})
+    assert answer.status_code == 400 and "does not support vision" in answer.json()["error"]
+    api.delete("/api/delete", {"model": "blind"})
 
 
 def test_a_picture_counts_its_tokens(api, seeing, kind):

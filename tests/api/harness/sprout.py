@@ -50,9 +50,9 @@ def endless(tokens=-1, **fields):
 ENDLESS_CHAT = [{"role": "user", "content": "Count to 12."}]
 
 
-def make_endless(api):
+def make_endless(api, source="sprout"):
     """A model that needs no penalty in the request to answer ENDLESS_CHAT without end."""
-    made = api.post("/api/create", {"model": "endless", "from": "sprout", "stream": False,
+    made = api.post("/api/create", {"model": "endless", "from": source, "stream": False,
                                     "parameters": {"temperature": 0, "frequency_penalty": -2}})
     assert made.status_code == 200, made.text
     return "endless"
