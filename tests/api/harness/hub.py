@@ -41,6 +41,35 @@ def made_up(repository):
     return contents
 
 
+def with_sprout(repository, packed, tokenizer):
+    """The real list of files, but that the chosen build has as many layers as Sprout, with Sprout's
+    contents: a model that runs. `packed`: contents of a folder that axllama-pack made in the flat
+    layout, with the tokenizer as text; `tokenizer`: contents of Hugging Face's files."""
+    sizes = json.loads(packed["config.json"])
+    layers = sizes["axmodel_num"]
+    few = repository["files"] | {name: layers for name in repository["chosen"] if "%d" in name}
+    contents = made_up(repository | {"files": few})
+    for name in repository["chosen"]:
+        of_packed = {path.partition("_")[2]: content for path, content in packed.items()
+                     if path.endswith(".axmodel")}
+        for path in numbered(name, few[name]):
+            place, leaf = path.rpartition("/")[::2]
+            if leaf == "config.json" and repository["configs"].get(path):
+                real = repository["configs"][path]
+                contents[path] = json.dumps(
+                    {key: sizes[key] if key.endswith(("_num", "_size")) else value
+                     for key, value in real.items()}).encode()
+            elif leaf.endswith("_tokenizer.txt"):
+                contents[path] = packed["qwen3_tokenizer.txt"]
+            elif place.endswith("_tokenizer"):
+                contents[path] = tokenizer.get(leaf, b"{}")
+            elif leaf in packed:
+                contents[path] = packed[leaf]
+            elif leaf.partition("_")[2] in of_packed:
+                contents[path] = of_packed[leaf.partition("_")[2]]
+    return contents
+
+
 def folder_contents(folder):
     return {str(path.relative_to(folder)): path.read_bytes()
             for path in Path(folder).rglob("*") if path.is_file()}
@@ -71,10 +100,15 @@ class Hub(Host):
         self.repositories, self.token, self.page = repositories, token, page
         self.storage = Storage()
         self.v2 = {}  # "user/repo:tag": a RemoteModel
+        self.commits = {}  # by repository, where it shall be a certain one
         self.changed = {}  # path: other content than the list says
-        for files in repositories.values():
-            for content in files.values():
-                self.storage.files[hashlib.sha256(content).hexdigest()] = content
+        for name, files in repositories.items():
+            self.put(name, files)
+
+    def put(self, name, files):
+        self.repositories[name] = files
+        for content in files.values():
+            self.storage.files[hashlib.sha256(content).hexdigest()] = content
 
     @staticmethod
     def is_large(path, content):
@@ -102,7 +136,7 @@ class Hub(Host):
             handler.reply(404, b'{"error":"Repository not found"}')
 
     def give_api(self, handler, asked, name, what, revision):
-        commit = hashlib.sha1(name.encode()).hexdigest()
+        commit = self.commits.get(name, hashlib.sha1(name.encode()).hexdigest())
         if revision != "main" and not commit.startswith(revision):
             handler.reply(404, b'{"error":"Invalid rev id"}')
             return
