@@ -41,32 +41,31 @@ def made_up(repository):
     return contents
 
 
+def _sprouts(path, config, packed, tokenizer):
+    """Sprout's content for a file that does this work in a repository; nothing where it has none."""
+    place, leaf = path.rpartition("/")[::2]
+    if leaf == "config.json" and config:
+        sizes = json.loads(packed["config.json"])
+        return json.dumps({key: sizes[key] if key.endswith(("_num", "_size")) else value
+                           for key, value in config.items()}).encode()
+    if place.endswith("_tokenizer"):
+        return tokenizer.get(leaf, b"{}")
+    if leaf.endswith("_tokenizer.txt"):
+        return packed["qwen3_tokenizer.txt"]
+    return packed.get(leaf, packed.get("qwen3_" + leaf.partition("_")[2]))
+
+
 def with_sprout(repository, packed, tokenizer):
     """The real list of files, but that the chosen build has as many layers as Sprout, with Sprout's
     contents: a model that runs. `packed`: contents of a folder that axllama-pack made in the flat
     layout, with the tokenizer as text; `tokenizer`: contents of Hugging Face's files."""
-    sizes = json.loads(packed["config.json"])
-    layers = sizes["axmodel_num"]
+    layers = json.loads(packed["config.json"])["axmodel_num"]
     few = repository["files"] | {name: layers for name in repository["chosen"] if "%d" in name}
     contents = made_up(repository | {"files": few})
     for name in repository["chosen"]:
-        of_packed = {path.partition("_")[2]: content for path, content in packed.items()
-                     if path.endswith(".axmodel")}
         for path in numbered(name, few[name]):
-            place, leaf = path.rpartition("/")[::2]
-            if leaf == "config.json" and repository["configs"].get(path):
-                real = repository["configs"][path]
-                contents[path] = json.dumps(
-                    {key: sizes[key] if key.endswith(("_num", "_size")) else value
-                     for key, value in real.items()}).encode()
-            elif leaf.endswith("_tokenizer.txt"):
-                contents[path] = packed["qwen3_tokenizer.txt"]
-            elif place.endswith("_tokenizer"):
-                contents[path] = tokenizer.get(leaf, b"{}")
-            elif leaf in packed:
-                contents[path] = packed[leaf]
-            elif leaf.partition("_")[2] in of_packed:
-                contents[path] = of_packed[leaf.partition("_")[2]]
+            config = repository["configs"].get(path)
+            contents[path] = _sprouts(path, config, packed, tokenizer) or contents[path]
     return contents
 
 
