@@ -7,14 +7,16 @@ import pytest
 
 from harness.api import Api
 from harness.cli import Cli
-from harness.hub import REPOSITORIES, Hub, expected, folder_contents, made_up
+from harness.hub import REPOSITORIES, Hub, expected, folder_contents, made_up, with_sprout
 from harness.models import WEIGHTS, RemoteModel, digest_of, is_in
 from harness.server import BINARY, ROOT
 from harness.sprout import GREEDY
-from harness.store_check import complaints, form_complaints, strays
+from harness.store_check import blob_path, complaints, form_complaints, strays
 
 LIBRARY = BINARY.parent / "standin/libaxcl_rt.so"
 PACK = BINARY.parent / "standin/axllama-pack"
+# The catalogue's names for them.
+ENTRIES = ["qwen3:4b", "qwen3:0.6b-int4", "qwen2.5:1.5b", "deepseek-r1:1.5b", "internvl3.5:1b-int4"]
 needs_card = pytest.mark.skipif(not LIBRARY.exists() or not PACK.exists(),
                                 reason=f"the stand-in card is not built: {LIBRARY.parent}")
 
@@ -57,14 +59,11 @@ def pull(api, name):
     return api.lines("/api/pull", {"model": f"hf.co/{name}"})
 
 
-def manifest_of(server, name, tag="latest"):
-    return json.loads((server.models / "manifests/hf.co" / name / tag).read_bytes())
-
-
-def files_of(server, name, tag="latest"):
-    """The model's named files, with their contents."""
-    return {layer["name"]: (server.models / "blobs" / layer["digest"].replace(":", "-")).read_bytes()
-            for layer in manifest_of(server, name, tag)["layers"] if layer.get("name")}
+def files_at(server, place):
+    """The named files of the model whose manifest is there, with their contents."""
+    manifest = json.loads((server.models / "manifests" / place).read_bytes())
+    return {layer["name"]: blob_path(server.models, layer["digest"]).read_bytes()
+            for layer in manifest["layers"] if layer.get("name")}
 
 
 @pytest.mark.parametrize("repository", REPOSITORIES, ids=lambda one: one["name"].partition("/")[2])
@@ -99,7 +98,7 @@ def test_a_compiled_folder_becomes_a_model_that_runs_on_the_card(start, hub, pac
     assert lines[-1] == {"status": "success"}, lines[-1]
     assert [line["status"] for line in lines[-3:]] == [
         "verifying sha256 digest", "writing manifest", "success"]
-    files = files_of(server, "AXERA-TECH/Sprout")
+    files = files_at(server, "hf.co/AXERA-TECH/Sprout/latest")
     assert files == {path: packed[path] for path in files}
     assert {path for path in packed if path.endswith((".axmodel", ".bin"))} <= set(files)
     assert complaints(server.models) == [] and strays(server.models) == []
@@ -109,6 +108,34 @@ def test_a_compiled_folder_becomes_a_model_that_runs_on_the_card(start, hub, pac
     assert "Paris" in api.generate("The capital of France is", name, options=GREEDY)["response"]
     assert api.answer("/api/show", {"model": name})["license"] == "MIT\n"
     assert api.ps()[name]["size_vram"] > 0
+
+
+@pytest.fixture(scope="module")
+def flat(tmp_path_factory):
+    """Sprout compiled for the card, in one folder with a tokenizer of AXERA's kind."""
+    folder = tmp_path_factory.mktemp("flat") / "sprout"
+    subprocess.run([PACK, ROOT / "models/sprout/hf", folder, "--tokenizer", "axera"], check=True,
+                   capture_output=True)
+    return folder_contents(folder)
+
+
+@needs_card
+@pytest.mark.parametrize("entry, repository", list(zip(ENTRIES, REPOSITORIES)), ids=ENTRIES)
+def test_entries_of_the_catalogue_come_and_run_on_the_card(start, hub, flat, entry, repository):
+    contents = with_sprout(repository, flat, folder_contents(ROOT / "models/sprout/hf"))
+    hub.put(repository["name"], contents)
+    hub.commits[repository["name"]] = repository["commit"]  # the one that the catalogue names
+    server, api = start()
+    assert api.lines("/api/pull", {"model": entry})[-1] == {"status": "success"}
+    assert complaints(server.models) == [] and strays(server.models) == []
+    assert all(repository["commit"] in asked.path for asked in hub.requests("/resolve/"))
+    place = f"registry.ollama.ai/library/{entry.replace(':', '/')}-npu"
+    assert files_at(server, place) == {
+        path: contents[path] for path in expected(repository) if path in contents}
+    assert f"{entry}-npu" in api.tags() and entry not in api.tags()
+    answer = api.generate("The capital of France is", entry, options=GREEDY, raw=True)
+    assert "Paris" in answer["response"]
+    assert api.ps()[f"{entry}-npu"]["size_vram"] > 0
 
 
 @needs_card

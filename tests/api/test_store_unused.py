@@ -1,5 +1,5 @@
-"""What no model needs goes, and nothing else: models made, pulled, copied and deleted at random, with
-restarts between, and after each step the whole store looked through."""
+"""What no model needs goes, and nothing else: models made, pulled, copied and deleted at random,
+with restarts between, and after each step the whole store looked through."""
 
 import json
 import os

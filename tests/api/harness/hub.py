@@ -41,6 +41,34 @@ def made_up(repository):
     return contents
 
 
+def _sprouts(path, config, packed, tokenizer):
+    """Sprout's content for a file that does this work in a repository; nothing where it has none."""
+    place, leaf = path.rpartition("/")[::2]
+    if leaf == "config.json" and config:
+        sizes = json.loads(packed["config.json"])
+        return json.dumps({key: sizes[key] if key.endswith(("_num", "_size")) else value
+                           for key, value in config.items()}).encode()
+    if place.endswith("_tokenizer"):
+        return tokenizer.get(leaf, b"{}")
+    if leaf.endswith("_tokenizer.txt"):
+        return packed["qwen3_tokenizer.txt"]
+    return packed.get(leaf, packed.get("qwen3_" + leaf.partition("_")[2]))
+
+
+def with_sprout(repository, packed, tokenizer):
+    """The real list of files, but that the chosen build has as many layers as Sprout, with Sprout's
+    contents: a model that runs. `packed`: contents of a folder that axllama-pack made in the flat
+    layout, with the tokenizer as text; `tokenizer`: contents of Hugging Face's files."""
+    layers = json.loads(packed["config.json"])["axmodel_num"]
+    few = repository["files"] | {name: layers for name in repository["chosen"] if "%d" in name}
+    contents = made_up(repository | {"files": few})
+    for name in repository["chosen"]:
+        for path in numbered(name, few[name]):
+            config = repository["configs"].get(path)
+            contents[path] = _sprouts(path, config, packed, tokenizer) or contents[path]
+    return contents
+
+
 def folder_contents(folder):
     return {str(path.relative_to(folder)): path.read_bytes()
             for path in Path(folder).rglob("*") if path.is_file()}
@@ -71,10 +99,15 @@ class Hub(Host):
         self.repositories, self.token, self.page = repositories, token, page
         self.storage = Storage()
         self.v2 = {}  # "user/repo:tag": a RemoteModel
+        self.commits = {}  # by repository, where it shall be a certain one
         self.changed = {}  # path: other content than the list says
-        for files in repositories.values():
-            for content in files.values():
-                self.storage.files[hashlib.sha256(content).hexdigest()] = content
+        for name, files in repositories.items():
+            self.put(name, files)
+
+    def put(self, name, files):
+        self.repositories[name] = files
+        for content in files.values():
+            self.storage.files[hashlib.sha256(content).hexdigest()] = content
 
     @staticmethod
     def is_large(path, content):
@@ -102,7 +135,7 @@ class Hub(Host):
             handler.reply(404, b'{"error":"Repository not found"}')
 
     def give_api(self, handler, asked, name, what, revision):
-        commit = hashlib.sha1(name.encode()).hexdigest()
+        commit = self.commits.get(name, hashlib.sha1(name.encode()).hexdigest())
         if revision != "main" and not commit.startswith(revision):
             handler.reply(404, b'{"error":"Invalid rev id"}')
             return

@@ -1,5 +1,5 @@
-"""A proxy before a registry that lets just so many bytes of its answers through, then waits: so that
-a server can be killed anywhere in a pull."""
+"""A proxy before a registry that lets just so many bytes of its answers through, then waits: so
+that a server can be killed anywhere in a pull."""
 
 import re
 import select
