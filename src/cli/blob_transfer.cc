@@ -43,9 +43,24 @@ Result<void> upload(const Api& api, const fs::path& file, const std::string& dig
   return {};
 }
 
+std::unexpected<Error> cannot_link(const Api& api, const store::Store& store) {
+  if (!is_loopback(api.server())) {
+    return fail(ErrorCode::kUnsupported,
+                "--link: the server at " + api.server().text() +
+                    " is not on this machine and can't read its files",
+                "without --link the files are sent");
+  }
+  return fail(ErrorCode::kUnsupported,
+              "--link: the model store " + store.root().string() +
+                  " is not the server's, or not ours to write",
+              "run this as a user who may write the store, with the server's OLLAMA_MODELS; "
+              "without --link the files are sent");
+}
+
 }  // namespace
 
-Result<std::string> bring_file(const Api& api, const fs::path& file, Progress& progress) {
+Result<Brought> bring_file(const Api& api, const fs::path& file, Bringing how,
+                           Progress& progress) {
   std::error_code error;
   const uint64_t size = fs::file_size(file, error);
   if (error) return fail(ErrorCode::kIo, "read " + file.string() + ": " + error.message());
@@ -54,7 +69,15 @@ Result<std::string> bring_file(const Api& api, const fs::path& file, Progress& p
 
   store::Store store(store::Store::default_root());
   AX_TRY(const bool shared, shares_store(api, store));
-  if (shared) return store.import_file(file, report);
+  if (how == Bringing::kLink) {
+    if (!shared) return cannot_link(api, store);
+    AX_TRY(store::LinkedFile linked, store.link_file(file, report));
+    return Brought{std::move(linked.digest), linked.symbolic};
+  }
+  if (shared) {
+    AX_TRY(std::string digest, store.import_file(file, report));
+    return Brought{std::move(digest)};
+  }
 
   AX_TRY(const std::string hex, sha256_file(file, report));
   const std::string digest = "sha256:" + hex;
@@ -63,7 +86,7 @@ Result<std::string> bring_file(const Api& api, const fs::path& file, Progress& p
     progress.status("sending " + file.filename().string());
     AX_CHECK(upload(api, file, digest, size));
   }
-  return digest;
+  return Brought{digest};
 }
 
 }  // namespace axllama::cli

@@ -10,10 +10,20 @@
 
 namespace axllama::cli {
 
-// Makes the server hold `file` as a blob and returns its digest, "sha256:<hex>". On this machine,
-// when the server's store is ours to write, the file is linked in without a copy where the file
-// system can; else it is uploaded. kTooLarge for an upload over 1 GiB.
-Result<std::string> bring_file(const Api& api, const std::filesystem::path& file,
-                               Progress& progress);
+enum class Bringing {
+  kCopy,  // the store's own, linked where the file system can do that safely
+  kLink,  // never a copy: where nothing else is left the store refers to the file
+};
+
+struct Brought {
+  std::string digest;     // "sha256:<hex>"
+  bool symbolic = false;  // the store depends on the file
+};
+
+// Makes the server hold `file` as a blob. On this machine, when the server's store is ours to write,
+// the file is linked in without a copy where the file system can; else it is uploaded, or, when it
+// was to be linked, refused (kUnsupported). kTooLarge for an upload over 1 GiB.
+Result<Brought> bring_file(const Api& api, const std::filesystem::path& file, Bringing how,
+                           Progress& progress);
 
 }  // namespace axllama::cli

@@ -24,15 +24,19 @@ class BringFile : public testing::Test {
     unsetenv("OLLAMA_MODELS");
     fs::remove_all(folder_);
   }
-  Result<std::string> bring(const TestServer& server) {
+  Result<Brought> try_to_bring(const Endpoint& server, Bringing how) {
     testing::internal::CaptureStderr();
-    Result<std::string> result = fail(ErrorCode::kInternal, "");
+    Result<Brought> result = fail(ErrorCode::kInternal, "");
     {
       Progress progress;
-      result = bring_file(Api(server.endpoint()), file_, progress);
+      result = bring_file(Api(server), file_, how, progress);
     }
     testing::internal::GetCapturedStderr();
     return result;
+  }
+  Result<std::string> bring(const TestServer& server, Bringing how = Bringing::kCopy) {
+    AX_TRY(Brought brought, try_to_bring(server.endpoint(), how));
+    return std::move(brought.digest);
   }
   bool in_store() const {
     return fs::exists(folder_ / "store" / "blobs" / ("sha256-" + digest_.substr(7)));
@@ -69,6 +73,28 @@ TEST_F(BringFile, leaves_no_probe_behind) {
   EXPECT_EQ(bring(server), digest_);
   const auto blobs = fs::directory_iterator(folder_ / "store" / "blobs");
   EXPECT_EQ(std::distance(begin(blobs), end(blobs)), 1);
+}
+
+TEST_F(BringFile, a_link_shares_the_file_itself) {
+  TestServer server({}, "HEAD ");
+  EXPECT_EQ(bring(server, Bringing::kLink), digest_);
+  EXPECT_TRUE(in_store());
+}
+
+TEST_F(BringFile, nothing_is_linked_for_a_server_with_another_store) {
+  TestServer server;
+  const auto result = bring(server, Bringing::kLink);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(result.error().message.find((folder_ / "store").string()), std::string::npos);
+  EXPECT_FALSE(in_store());
+}
+
+TEST_F(BringFile, nothing_is_linked_for_a_server_elsewhere) {
+  const auto result = try_to_bring({.host = "192.0.2.1", .port = 1}, Bringing::kLink);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(result.error().message.find("192.0.2.1:1"), std::string::npos);
 }
 
 TEST_F(BringFile, a_missing_file_is_an_error) {

@@ -5,6 +5,7 @@
 
 #include "axmodel/folder.h"
 #include "core/model.h"
+#include "store/linked_blob.h"
 #include "token/family_template.h"
 
 namespace axllama::serve {
@@ -19,6 +20,7 @@ Result<std::vector<store::FolderFile>> stored_files(const store::Store& store,
   std::vector<store::FolderFile> files;
   for (const auto& [name, digest] : named) {
     if (store.blob_path(digest).empty()) return refused("invalid digest format");
+    AX_CHECK(store::check_linked_blob(store.blob_path(digest)));
     if (!store.has_blob(digest)) return refused("blob \"" + digest + "\" not found");
     std::string stored = "sha256:" + store.blob_path(digest).filename().string().substr(7);
     files.push_back({name, std::move(stored)});

@@ -62,8 +62,8 @@ Result<void> sync_folder(const fs::path& folder) {
 
 void touch_blob(const fs::path& blob) {
   struct stat found = {};
-  if (::stat(blob.c_str(), &found) != 0 || found.st_nlink != 1) return;
-  ::utimensat(AT_FDCWD, blob.c_str(), nullptr, 0);
+  if (::lstat(blob.c_str(), &found) != 0 || found.st_nlink != 1) return;
+  ::utimensat(AT_FDCWD, blob.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
 }
 
 Result<NewBlob> NewBlob::create(const fs::path& folder) {

@@ -19,8 +19,8 @@ std::string blob_file_name(std::string_view digest);
 // Makes a rename in `folder` survive a power cut.
 Result<void> sync_folder(const std::filesystem::path& folder);
 
-// Marks a blob as fresh, so that Ollama's clean-up spares it until a manifest names it. A blob that
-// is also a user's file (a hard link) keeps its time.
+// Marks a blob as fresh, so that Ollama's clean-up spares it until a manifest names it. What
+// is a user's file (by a link of whatever kind) keeps its time.
 void touch_blob(const std::filesystem::path& blob);
 
 // A new file in the folder of blobs. Its name is no digest, so Ollama's clean-up takes it away when

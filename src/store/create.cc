@@ -8,6 +8,7 @@
 #include "store/config.h"
 #include "store/details.h"
 #include "store/folder.h"
+#include "store/linked_blob.h"
 #include "store/manifest.h"
 #include "store/messages.h"
 #include "store/params.h"
@@ -65,6 +66,7 @@ Result<void> check_gguf(const Gguf& gguf) {
 Result<void> add_gguf(const Store& store, std::string_view file_digest, Draft& draft) {
   const auto digest = normal_digest(file_digest);
   if (!digest) return refused("invalid digest format");
+  AX_CHECK(check_linked_blob(store.blob_path(*digest)));
   if (!store.has_blob(*digest)) return refused("blob \"" + *digest + "\" not found");
   AX_TRY(const Gguf gguf, Gguf::open(store.blob_path(*digest)));
   AX_CHECK(gguf.check_data());
@@ -108,6 +110,7 @@ Result<Draft> draft_from_folder(const Store& store, const Recipe& recipe) {
   for (const FolderFile& file : recipe.folder_files) {
     const auto digest = normal_digest(file.digest);
     if (!digest) return refused("invalid digest format");
+    AX_CHECK(check_linked_blob(store.blob_path(*digest)));
     std::error_code error;
     const uint64_t size = std::filesystem::file_size(store.blob_path(*digest), error);
     if (error) return refused("blob \"" + *digest + "\" not found");
@@ -128,6 +131,7 @@ Result<Draft> draft_from_model(const Store& store, std::string_view from) {
   AX_TRY(const Manifest parent, store.find(name));
   Draft draft;
   for (Layer layer : parent.layers) {
+    AX_CHECK(check_linked_blob(store.blob_path(layer.digest)));
     if (!store.has_blob(layer.digest)) {
       return fail(ErrorCode::kNotFound,
                   "model '" + parent.name.short_text() + "' lacks blob " + layer.digest,

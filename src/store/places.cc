@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "store/blobs.h"
 #include "store/folder.h"
+#include "store/linked_blob.h"
 #include "store/manifest.h"
 
 namespace axllama::store {
@@ -199,6 +200,8 @@ void remove_unneeded_blobs(const Store& store, const Manifest& manifest) {
     if (needed->contains(digest)) continue;
     std::error_code error;
     fs::remove(store.blob_path(digest), error);
+    std::error_code ignored;
+    fs::remove(link_note(store.blob_path(digest)), ignored);
     if (error) log_warn("blob " + digest + " could not be deleted: " + error.message());
   }
 }

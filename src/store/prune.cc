@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "store/blobs.h"
 #include "store/folder.h"
+#include "store/linked_blob.h"
 #include "store/places.h"
 
 namespace axllama::store {
@@ -44,11 +45,19 @@ std::vector<fs::path> entries(const fs::path& folder) {
   return found;
 }
 
-// Not touched for that long, and no link.
+// A link of ours: a blob that is one, or one that never became a blob.
+bool is_own_link(const fs::path& path) {
+  return is_linked_blob(path) || path.filename().string().starts_with("sha256-new-");
+}
+
+// Not touched for that long, and no link of somebody else's.
 bool is_old(const fs::path& path, std::chrono::seconds age, bool folder, uint64_t& bytes) {
   struct stat state = {};
   if (::lstat(path.c_str(), &state) != 0) return false;
-  if (folder ? !S_ISDIR(state.st_mode) : !S_ISREG(state.st_mode)) return false;
+  if (S_ISLNK(state.st_mode) ? !is_own_link(path)
+                             : (folder ? !S_ISDIR(state.st_mode) : !S_ISREG(state.st_mode))) {
+    return false;
+  }
   bytes = static_cast<uint64_t>(state.st_blocks) * 512;
   const auto now = std::chrono::system_clock::now();
   return now - std::chrono::system_clock::from_time_t(state.st_mtim.tv_sec) >= age;
@@ -106,6 +115,11 @@ Result<Pruned> prune(const Store& store, std::chrono::seconds age) {
       continue;
     }
     if (remove_whole(path)) ++pruned.folders;
+  }
+  for (const fs::path& note : entries(store.root() / "axllama" / "links")) {
+    uint64_t ignored = 0;
+    if (is_linked_blob(store.root() / "blobs" / note.filename())) continue;
+    if (is_old(note, age, false, ignored)) remove_whole(note);
   }
   remove_empty(store.root() / "manifests");
   return pruned;

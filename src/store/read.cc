@@ -6,6 +6,7 @@
 #include "store/details.h"
 #include "store/folder.h"
 #include "store/json_text.h"
+#include "store/linked_blob.h"
 #include "store/manifest.h"
 #include "store/messages.h"
 #include "store/params.h"
@@ -102,6 +103,7 @@ class Reader {
   }
 
   Result<fs::path> blob(const Layer& layer) const {
+    AX_CHECK(named(check_linked_blob(store_.blob_path(layer.digest))));
     if (store_.has_blob(layer.digest)) return store_.blob_path(layer.digest);
     return fail(ErrorCode::kNotFound, name() + " lacks blob " + layer.digest, kHint);
   }

@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "store/blobs.h"
+#include "store/linked_blob.h"
 #include "store/places.h"
 
 namespace axllama::store {
@@ -64,7 +65,8 @@ fs::path Store::blob_path(std::string_view digest) const {
 
 bool Store::has_blob(std::string_view digest) const {
   std::error_code error;
-  return fs::is_regular_file(blob_path(digest), error);
+  const fs::path path = blob_path(digest);
+  return fs::is_regular_file(path, error) && check_linked_blob(path).has_value();
 }
 
 Result<std::vector<Manifest>> Store::list() const {

@@ -38,6 +38,11 @@ struct FolderFile {
   bool operator==(const FolderFile&) const = default;
 };
 
+struct LinkedFile {
+  std::string digest;     // "sha256:<64 hex>"
+  bool symbolic = false;  // the store depends on the file
+};
+
 // ModelDetails::format of a folder compiled for the NPU.
 inline constexpr const char* kFolderFormat = "axmodel";
 
@@ -122,6 +127,7 @@ class Store {
 
   // digest: "sha256:<64 hex>" or "sha256-<64 hex>"; anything else gives an empty path.
   std::filesystem::path blob_path(std::string_view digest) const;
+  // Not when it is a link to a file that is gone or was changed (store/linked_blob.h).
   bool has_blob(std::string_view digest) const;
   // Brings a local file in and returns its digest: hashed, then by reflink, else by hard link, else
   // copied, and renamed when it is whole. `progress` is told the bytes hashed and copied so far; it
@@ -132,6 +138,10 @@ class Store {
   // kConflict when the file changes meanwhile.
   Result<std::string> import_file(const std::filesystem::path& file,
                                   const std::function<void(uint64_t)>& progress = {});
+  // The same, but what would be copied becomes a symbolic link to the file (store/linked_blob.h): the
+  // model then lasts as long as the file stays as it is.
+  Result<LinkedFile> link_file(const std::filesystem::path& file,
+                               const std::function<void(uint64_t)>& progress = {});
   // Stores bytes as a blob and returns the layer's digest.
   Result<std::string> import_bytes(std::string_view bytes);
   // A folder in which the blobs stand under these names, as relative links; made when it is not

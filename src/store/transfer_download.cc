@@ -8,6 +8,7 @@
 #include "base/format.h"
 #include "base/log.h"
 #include "store/blobs.h"
+#include "store/linked_blob.h"
 #include "store/transfer_hash.h"
 #include "store/transfer_parts.h"
 #include "store/transfer_work.h"
@@ -77,7 +78,7 @@ Result<std::optional<PartialBlob>> open_partial(const Store& store, const BlobSo
 bool has_whole_blob(const Store& store, const std::string& digest, uint64_t size) {
   std::error_code error;
   const uint64_t found = fs::file_size(store.blob_path(digest), error);
-  return !error && found == size;
+  return !error && found == size && check_linked_blob(store.blob_path(digest)).has_value();
 }
 
 Result<void> BlobDownload::run(std::stop_token stop) {
