@@ -59,8 +59,7 @@ std::unexpected<Error> cannot_link(const Api& api, const store::Store& store) {
 
 }  // namespace
 
-Result<Brought> bring_file(const Api& api, const fs::path& file, Bringing how,
-                           Progress& progress) {
+Result<Brought> bring_file(const Api& api, const fs::path& file, Bringing how, Progress& progress) {
   std::error_code error;
   const uint64_t size = fs::file_size(file, error);
   if (error) return fail(ErrorCode::kIo, "read " + file.string() + ": " + error.message());

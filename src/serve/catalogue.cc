@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "serve/bundled_model.h"
+#include "store/linked_blob.h"
 
 namespace axllama::serve {
 namespace {
@@ -45,12 +46,23 @@ Result<store::Manifest> Catalogue::find(std::string_view text) {
 
 Result<std::shared_ptr<const store::Model>> Catalogue::read(const store::Manifest& manifest) {
   const auto kept = read_.find(manifest.digest);
-  if (kept != read_.end() && std::filesystem::exists(kept->second->weights)) return kept->second;
+  if (kept != read_.end() && std::filesystem::exists(kept->second->weights) &&
+      store::links_are_sound(store_, manifest)) {
+    return kept->second;
+  }
   AX_TRY(store::Model model, store_.read(manifest));
   if (read_.size() >= kKeptModels) read_.erase(read_.begin());
   auto shared = std::make_shared<const store::Model>(std::move(model));
   read_[manifest.digest] = shared;
   return shared;
+}
+
+Result<std::shared_ptr<const store::Model>> Catalogue::summary(const store::Manifest& manifest) {
+  Result<std::shared_ptr<const store::Model>> whole = read(manifest);
+  if (whole) return whole;
+  log_warn(whole.error().text());
+  AX_TRY(store::Model model, store_.summary(manifest));
+  return std::make_shared<const store::Model>(std::move(model));
 }
 
 }  // namespace axllama::serve

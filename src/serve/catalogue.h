@@ -31,8 +31,11 @@ class Catalogue {
   // and not there. kInvalidArgument "invalid model name"; kNotFound.
   Result<store::Manifest> find(std::string_view name);
   // Everything about a model. What a manifest says never changes, so it is read once and kept; only
-  // whether the weights are still there is looked up each time.
+  // whether the weights are still there, and linked files as they were, is looked up each time.
   Result<std::shared_ptr<const store::Model>> read(const store::Manifest& manifest);
+
+  // What a listing shows, also of a model whose weights can't be read now.
+  Result<std::shared_ptr<const store::Model>> summary(const store::Manifest& manifest);
 
  private:
   Result<void> add_bundled();

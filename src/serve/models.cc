@@ -78,7 +78,7 @@ App::Reply App::tags(Exchange& exchange) {
   AX_CO_TRY(const std::vector<store::Manifest> manifests, catalogue_.store().list());
   std::vector<ollama::TagsRow> rows;
   for (const store::Manifest& manifest : manifests) {
-    const Result<ModelPtr> model = catalogue_.read(manifest);
+    const Result<ModelPtr> model = catalogue_.summary(manifest);
     if (!model) {
       log_warn(manifest.name.short_text() + ": " + model.error().text());
       continue;

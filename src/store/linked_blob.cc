@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -75,6 +76,12 @@ Result<void> check_linked_blob(const fs::path& blob) {
     return unsound(file, "can't be read: " + std::generic_category().message(errno));
   }
   return {};
+}
+
+bool links_are_sound(const Store& store, const Manifest& manifest) {
+  return std::ranges::all_of(manifest.layers, [&](const Layer& layer) {
+    return check_linked_blob(store.blob_path(layer.digest)).has_value();
+  });
 }
 
 }  // namespace axllama::store

@@ -17,7 +17,8 @@ struct Pruned {
 // blobs that none names, unfinished downloads and whatever else lies among the blobs are deleted
 // when they have not been written for `age`; so are folders of links that no manifest needs, notes
 // on links that are gone, and empty folders of manifests. Of a link only the link itself goes, and
-// only one that the store made. kCorrupt, and nothing is deleted, when a manifest can't be read; kIo.
+// only one that the store made. kCorrupt, and nothing is deleted, when a manifest can't be read;
+// kIo.
 Result<Pruned> prune(const Store& store, std::chrono::seconds age = std::chrono::hours(1));
 
 }  // namespace axllama::store

@@ -138,8 +138,8 @@ class Store {
   // kConflict when the file changes meanwhile.
   Result<std::string> import_file(const std::filesystem::path& file,
                                   const std::function<void(uint64_t)>& progress = {});
-  // The same, but what would be copied becomes a symbolic link to the file (store/linked_blob.h): the
-  // model then lasts as long as the file stays as it is.
+  // The same, but what would be copied becomes a symbolic link to the file (store/linked_blob.h):
+  // the model then lasts as long as the file stays as it is.
   Result<LinkedFile> link_file(const std::filesystem::path& file,
                                const std::function<void(uint64_t)>& progress = {});
   // Stores bytes as a blob and returns the layer's digest.
