@@ -6,6 +6,7 @@
 #include "axmodel/folder_contents.h"
 #include "base/env.h"
 #include "store/name.h"
+#include "store/unconverted.h"
 
 namespace axllama::cli {
 namespace {
@@ -26,14 +27,17 @@ bool looks_like_path(std::string_view text) {
 
 Result<fs::path> weights_in(const fs::path& folder) {
   std::vector<fs::path> found;
+  fs::path unconverted;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     if (entry.path().extension() == ".gguf") found.push_back(entry.path());
+    if (store::is_unconverted(entry.path().string())) unconverted = entry.path();
   }
   if (found.size() == 1) return found.front();
+  if (found.empty() && !unconverted.empty()) return store::refuse_unconverted(folder.string());
   if (found.empty()) {
     return fail(ErrorCode::kUnsupported, "no GGUF file in " + folder.string(),
-                "other formats must be converted to GGUF first");
+                "a model is made of a GGUF file or of a folder compiled for the NPU");
   }
   return fail(ErrorCode::kInvalidArgument,
               std::to_string(found.size()) + " GGUF files in " + folder.string(),
@@ -64,6 +68,7 @@ Result<void> add_from(CreatePlan& plan, const std::string& from, const fs::path&
   const fs::path path = expand(from, folder);
   std::error_code error;
   if (fs::is_regular_file(path, error)) {
+    if (store::is_unconverted(path.string())) return store::refuse_unconverted(path.string());
     plan.files.push_back(path);
     return {};
   }

@@ -56,9 +56,20 @@ TEST_F(CreatePlanTest, a_folder_stands_for_its_one_gguf_file) {
 }
 
 TEST_F(CreatePlanTest, a_folder_without_gguf_is_named) {
-  touch("m/model.safetensors");
-  EXPECT_EQ(plan("FROM ./m").error().code, ErrorCode::kUnsupported);
+  touch("m/README.md");
+  EXPECT_EQ(plan("FROM ./m").error().message, "no GGUF file in " + (folder_ / "./m").string());
   EXPECT_EQ(plan("FROM m")->model.from, "m");
+}
+
+TEST_F(CreatePlanTest, weights_that_must_be_converted_are_told_how) {
+  touch("m/model.safetensors");
+  for (const char* from : {"FROM ./m", "FROM ./m/model.safetensors"}) {
+    const Error error = plan(from).error();
+    EXPECT_EQ(error.code, ErrorCode::kUnsupported) << from;
+    EXPECT_NE(error.hint.find("convert_hf_to_gguf.py"), std::string::npos) << error.text();
+  }
+  touch("m/model.gguf");
+  EXPECT_EQ(plan("FROM ./m")->files[0].filename(), "model.gguf");
 }
 
 TEST_F(CreatePlanTest, a_path_that_is_not_there_is_an_error) {
