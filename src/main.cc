@@ -9,6 +9,7 @@ constexpr Command kCommands[] = {
     {"serve", "start", "Start the server", axllama::cli::serve_command},
     {"run", nullptr, "Talk to a model, or ask it one thing", axllama::cli::run_command},
     {"create", nullptr, "Make a model of a Modelfile", axllama::cli::create_command},
+    {"export", nullptr, "Write a model into a folder", axllama::cli::export_command},
     {"pull", nullptr, "Bring a model from a registry", axllama::cli::pull_command},
     {"push", nullptr, "Send a model to a registry", axllama::cli::push_command},
     {"show", nullptr, "Show what a model is", axllama::cli::show_command},

@@ -16,6 +16,7 @@ Result<int> ps_command(Args args);
 Result<int> show_command(Args args);
 Result<int> stop_command(Args args);
 Result<int> create_command(Args args);
+Result<int> export_command(Args args);
 Result<int> pull_command(Args args);
 Result<int> push_command(Args args);
 Result<int> cp_command(Args args);

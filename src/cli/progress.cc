@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "cli/terminal.h"
 
@@ -16,9 +17,17 @@ void put(const std::string& text) {
   std::fflush(stderr);
 }
 
+using Json = nlohmann::ordered_json;
+
+void print_json_line(const Json& json) {
+  std::puts(json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+  std::fflush(stdout);  // whoever reads it waits for it
+}
+
 }  // namespace
 
-Progress::Progress() : terminal_(is_terminal(STDERR_FILENO)) {}
+Progress::Progress(Shown shown)
+    : json_(shown == Shown::kJson), terminal_(!json_ && is_terminal(STDERR_FILENO)) {}
 
 Progress::~Progress() {
   if (terminal_ && !label_.empty()) put("\n");
@@ -29,7 +38,7 @@ bool Progress::begin(const std::string& label) {
   if (terminal_ && !label_.empty()) put("\n");
   label_ = label;
   began_ = drawn_ = Clock::now();
-  if (!terminal_) put(label + "\n");
+  if (!terminal_ && !json_) put(label + "\n");
   return true;
 }
 
@@ -38,7 +47,9 @@ void Progress::draw(const std::string& line) {
 }
 
 void Progress::status(const std::string& text) {
-  if (begin(text)) draw(text);
+  if (!begin(text)) return;
+  if (json_) print_json_line(Json{{"status", text}});
+  draw(text);
 }
 
 void Progress::bytes(const std::string& label, uint64_t completed, uint64_t total) {
@@ -47,6 +58,10 @@ void Progress::bytes(const std::string& label, uint64_t completed, uint64_t tota
   const Clock::time_point now = Clock::now();
   if (!first && completed < total && now - drawn_ < std::chrono::milliseconds(100)) return;
   drawn_ = now;
+  if (json_) {
+    print_json_line(Json{{"status", label}, {"total", total}, {"completed", completed}});
+    return;
+  }
   const double seconds = std::chrono::duration<double>(now - began_).count();
   Bar bar{label, total, completed};
   if (seconds > 1 && completed > began_at_) {

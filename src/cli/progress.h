@@ -1,4 +1,5 @@
 // Progress on standard error: redrawn in place on a terminal, else one line for each new status.
+// Or, for programs, on standard output as the API streams it.
 #pragma once
 
 #include <chrono>
@@ -11,9 +12,14 @@
 
 namespace axllama::cli {
 
+enum class Shown {
+  kProgress,
+  kJson,  // {"status","total","completed"}, one a line
+};
+
 class Progress {
  public:
-  Progress();
+  explicit Progress(Shown shown = Shown::kProgress);
   // Ends the present line.
   ~Progress();
   Progress(const Progress&) = delete;
@@ -31,7 +37,7 @@ class Progress {
   bool begin(const std::string& label);
   void draw(const std::string& line);
 
-  bool terminal_;
+  bool json_, terminal_;
   std::string label_;  // of the present line; empty: there is none
   Clock::time_point began_, drawn_;
   uint64_t began_at_ = 0;

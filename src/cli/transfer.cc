@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "cli/progress.h"
 #include "cli/replies.h"
 
 namespace axllama::cli {

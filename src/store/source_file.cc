@@ -25,11 +25,16 @@ Result<void> shrunk(const SourceFile& source) {
               "try again when nothing writes to it");
 }
 
+std::unexpected<Error> canceled() {
+  return fail(ErrorCode::kCanceled, "interrupted");
+}
+
 Result<uint64_t> copy_in_kernel(const SourceFile& source, int to, const fs::path& to_path,
-                                const FileProgress& progress) {
+                                const FileProgress& progress, const std::stop_token& stop) {
   constexpr uint64_t kKernelPiece = 64 << 20;
   uint64_t copied = 0;
   while (copied < source.size()) {
+    if (stop.stop_requested()) return canceled();
     const uint64_t piece = std::min(kKernelPiece, source.size() - copied);
     const ssize_t got = ::copy_file_range(source.file.get(), nullptr, to, nullptr, piece, 0);
     if (got < 0 && errno == EINTR) continue;
@@ -56,9 +61,11 @@ Result<void> write_piece(int to, std::string_view bytes, const fs::path& to_path
 
 // Reads and writes what is left; both files stand at `copied`.
 Result<void> copy_by_hand(const SourceFile& source, int to, const fs::path& to_path,
-                          uint64_t copied, const FileProgress& progress) {
+                          uint64_t copied, const FileProgress& progress,
+                          const std::stop_token& stop) {
   std::vector<char> piece(kPiece);
   while (copied < source.size()) {
+    if (stop.stop_requested()) return canceled();
     const uint64_t wanted = std::min<uint64_t>(piece.size(), source.size() - copied);
     const ssize_t got = ::read(source.file.get(), piece.data(), wanted);
     if (got < 0 && errno == EINTR) continue;
@@ -136,9 +143,9 @@ bool clone_content(const SourceFile& source, int to) {
 }
 
 Result<void> copy_content(const SourceFile& source, int to, const fs::path& to_path,
-                          const FileProgress& progress) {
-  AX_TRY(const uint64_t copied, copy_in_kernel(source, to, to_path, progress));
-  return copy_by_hand(source, to, to_path, copied, progress);
+                          const FileProgress& progress, const std::stop_token& stop) {
+  AX_TRY(const uint64_t copied, copy_in_kernel(source, to, to_path, progress, stop));
+  return copy_by_hand(source, to, to_path, copied, progress, stop);
 }
 
 fs::path new_blob_name(const fs::path& folder) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "base/fd.h"
@@ -37,9 +38,9 @@ bool hard_link(const SourceFile& source, const std::filesystem::path& name);
 // Shares the file's blocks with the empty file `to` where the file system can.
 bool clone_content(const SourceFile& source, int to);
 // Copies the content to the empty file `to`, inside the kernel as far as it goes. `to_path`: for
-// errors. kConflict when the file became shorter.
+// errors. kConflict when the file became shorter; kCanceled when `stop` was asked.
 Result<void> copy_content(const SourceFile& source, int to, const std::filesystem::path& to_path,
-                          const FileProgress& progress);
+                          const FileProgress& progress, const std::stop_token& stop = {});
 
 // A name in the folder of blobs that nobody has; Ollama's clean-up takes what bears it.
 std::filesystem::path new_blob_name(const std::filesystem::path& folder);
