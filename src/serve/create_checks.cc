@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "serve/npu_folder.h"
+#include "store/unconverted.h"
 
 namespace axllama::serve {
 namespace {
@@ -82,11 +83,7 @@ bool is_known(std::span<const std::string_view> names, const std::string& name) 
 Result<void> check_formats(const ollama::CreateBody& body) {
   if (is_npu_folder(body.files)) return {};
   for (const auto& [name, digest] : body.files) {
-    const std::string kind = std::filesystem::path(name).extension().string();
-    if (kind != ".safetensors" && kind != ".pth") continue;
-    return fail(ErrorCode::kUnsupported, "axllama does not convert " + name + " to GGUF",
-                "convert its folder with llama.cpp's convert_hf_to_gguf.py and create the model "
-                "from the file that this writes");
+    if (store::is_unconverted(name)) return store::refuse_unconverted(name);
   }
   return {};
 }

@@ -35,9 +35,9 @@ TEST(CreateChecks, files_stay_in_their_folder) {
 
 TEST(CreateChecks, weights_that_want_converting_are_refused_with_the_way) {
   EXPECT_EQ(of_files({{"config.json", ""}, {"a/model.safetensors", ""}}),
-            "axllama does not convert a/model.safetensors to GGUF");
+            "the weights in a/model.safetensors must be converted to GGUF first");
   EXPECT_EQ(of_files({{"consolidated.00.pth", ""}}),
-            "axllama does not convert consolidated.00.pth to GGUF");
+            "the weights in consolidated.00.pth must be converted to GGUF first");
   EXPECT_EQ(of_files({{"a_l0.axmodel", ""}, {"model.safetensors", ""}}), "");
 }
 

@@ -10,7 +10,6 @@
 #include "serve/status_lines.h"
 #include "serve/version.h"
 #include "store/modelfile.h"
-#include "store/unconverted.h"
 #include "store/upload.h"
 
 namespace axllama::serve {
@@ -37,9 +36,6 @@ Result<store::Recipe> recipe_of(ollama::CreateBody& body) {
     return fail(ErrorCode::kInvalidArgument, "neither 'from' or 'files' was specified");
   }
   const bool compiled = is_npu_folder(body.files);
-  for (const auto& [file, digest] : body.files) {
-    if (!compiled && store::is_unconverted(file)) return store::refuse_unconverted(file);
-  }
   if (body.files.size() > 2 && !compiled) {
     return fail(ErrorCode::kUnsupported,
                 "this version of axllama makes a model of one GGUF file, of one with a projector, "
