@@ -36,6 +36,18 @@ std::function<void(std::string_view)> notice_printer(Spinner& spinner) {
   };
 }
 
+Api::Watch watch_load(Spinner& spinner, std::function<Result<void>(std::string_view)> on_line) {
+  Api::Watch watch{std::move(on_line), [&spinner] { spinner.turn(); }, notice_printer(spinner)};
+  if (!is_terminal(STDERR_FILENO)) return watch;  // nobody sees it
+  watch.poll = "/api/ps";
+  watch.on_poll = [&spinner](std::string_view ps) {
+    const std::optional<LoadingModel> loading = read_loading(ps);
+    if (loading) spinner.set_load(loading->name, loading->share);
+    if (!loading) spinner.end_load();
+  };
+  return watch;
+}
+
 Result<Answer> print_answer(const Api& api, std::string_view target, std::string body,
                             AnswerStyle style) {
   AnswerText text(style);
@@ -55,16 +67,7 @@ Result<Answer> print_answer(const Api& api, std::string_view target, std::string
     }
     return {};
   };
-  Api::Watch watch{on_line, [&] { spinner.turn(); }, notice_printer(spinner)};
-  if (is_terminal(STDERR_FILENO)) {  // else nobody sees it
-    watch.poll = "/api/ps";
-    watch.on_poll = [&](std::string_view ps) {
-      const std::optional<LoadingModel> loading = read_loading(ps);
-      if (loading) spinner.set_load(loading->name, loading->share);
-      if (!loading) spinner.end_load();
-    };
-  }
-  const Result<void> sent = api.stream(target, std::move(body), watch);
+  const Result<void> sent = api.stream(target, std::move(body), watch_load(spinner, on_line));
   spinner.clear();
   print(text.finish());
   answer.stopped = !sent && sent.error().code == ErrorCode::kCanceled;

@@ -22,6 +22,10 @@ struct Answer {
 // Api::Watch; the spinner goes away first.
 std::function<void(std::string_view)> notice_printer(Spinner& spinner);
 
+// For a request that may have to load its model: a spinner until the answer begins, or how far the
+// load is; `on_line` as Api::Watch has it.
+Api::Watch watch_load(Spinner& spinner, std::function<Result<void>(std::string_view)> on_line);
+
 // Sends `body` to `target` (/api/generate or /api/chat) and prints the answer on standard output,
 // without a newline at its end. A spinner turns on standard error until it begins.
 Result<Answer> print_answer(const Api& api, std::string_view target, std::string body,

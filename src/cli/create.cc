@@ -72,12 +72,14 @@ Result<void> check_link(const CreatePlan& plan) {
               "it shares the files of that model as it is");
 }
 
-Result<void> create(const Api& api, const NewModel& model, Progress& progress) {
+Result<void> create(const Api& api, const NewModel& model, Shown shown, Progress& progress) {
   bool success = false;
   const auto on_line = [&](std::string_view line) -> Result<void> {
     AX_TRY(const ProgressLine step, read_progress(line));
     success = step.status == "success";
-    if (step.total > 0) {
+    if (shown == Shown::kJson) {
+      print_json_line(line);
+    } else if (step.total > 0) {
       progress.bytes(step.status, step.completed, step.total);
     } else {
       progress.status(step.status);
@@ -93,7 +95,7 @@ Result<void> create(const Api& api, const NewModel& model, Progress& progress) {
 
 Result<int> create_command(Args args) {
   std::string name, file = "Modelfile", quantize;
-  bool link = false;
+  bool link = false, json = false;
   Arguments arguments("create", "Make a model of a Modelfile.");
   arguments.word("MODEL", name, "its name");
   arguments.option("-f,--file", file, "the Modelfile (default: Modelfile)");
@@ -101,6 +103,7 @@ Result<int> create_command(Args args) {
   arguments.flag("--link", link,
                  "copy no file into the store: share it (by its blocks or a hard link), else refer "
                  "to it, so that the model needs it where and as it is");
+  arguments.flag("--json", json, "tell the progress in lines of JSON, as the server streams it");
   AX_TRY(const bool go, arguments.parse(args));
   if (!go) return 0;
   AX_TRY(CreatePlan plan, read_plan(name, file));
@@ -108,11 +111,12 @@ Result<int> create_command(Args args) {
   plan.model.quantize = quantize;
   const Api api = Api::from_env();
   AX_CHECK(api.get("/api/version"));  // before any file is read: is there a server?
-  Progress progress;
+  const Shown shown = json ? Shown::kJson : Shown::kProgress;
+  Progress progress(shown);
   Carrier carrier(api, link ? Bringing::kLink : Bringing::kCopy, progress);
   AX_CHECK(carrier.bring(plan.files, plan.root, plan.model.files));
   AX_CHECK(carrier.bring(plan.adapters, {}, plan.model.adapters));
-  AX_CHECK(create(api, plan.model, progress));
+  AX_CHECK(create(api, plan.model, shown, progress));
   progress.clear();
   tell_kept(carrier.kept());
   return 0;

@@ -19,12 +19,16 @@ void put(const std::string& text) {
 
 using Json = nlohmann::ordered_json;
 
-void print_json_line(const Json& json) {
-  std::puts(json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
-  std::fflush(stdout);  // whoever reads it waits for it
+std::string json_text(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
+
+void print_json_line(std::string_view json) {
+  std::printf("%.*s\n", static_cast<int>(json.size()), json.data());
+  std::fflush(stdout);
+}
 
 Progress::Progress(Shown shown)
     : json_(shown == Shown::kJson), terminal_(!json_ && is_terminal(STDERR_FILENO)) {}
@@ -48,7 +52,7 @@ void Progress::draw(const std::string& line) {
 
 void Progress::status(const std::string& text) {
   if (!begin(text)) return;
-  if (json_) print_json_line(Json{{"status", text}});
+  if (json_) print_json_line(json_text(Json{{"status", text}}));
   draw(text);
 }
 
@@ -59,7 +63,7 @@ void Progress::bytes(const std::string& label, uint64_t completed, uint64_t tota
   if (!first && completed < total && now - drawn_ < std::chrono::milliseconds(100)) return;
   drawn_ = now;
   if (json_) {
-    print_json_line(Json{{"status", label}, {"total", total}, {"completed", completed}});
+    print_json_line(json_text(Json{{"status", label}, {"total", total}, {"completed", completed}}));
     return;
   }
   const double seconds = std::chrono::duration<double>(now - began_).count();

@@ -17,6 +17,9 @@ enum class Shown {
   kJson,  // {"status","total","completed"}, one a line
 };
 
+// A line on standard output, there as soon as it is printed: whoever reads it waits for it.
+void print_json_line(std::string_view json);
+
 class Progress {
  public:
   explicit Progress(Shown shown = Shown::kProgress);

@@ -25,12 +25,11 @@ void print_error(const Error& error) {
 // Loads the session's model, so that the first answer doesn't wait for it.
 Result<void> load(const Api& api, const Session& session) {
   Spinner spinner;
-  return api.stream("/api/generate", load_body(session.ask),
-                    {[](std::string_view line) -> Result<void> {
-                       AX_CHECK(read_chunk(line));
-                       return {};
-                     },
-                     [&] { spinner.turn(); }, notice_printer(spinner)});
+  const auto on_line = [](std::string_view line) -> Result<void> {
+    AX_CHECK(read_chunk(line));
+    return {};
+  };
+  return api.stream("/api/generate", load_body(session.ask), watch_load(spinner, on_line));
 }
 
 bool is_same_model(std::string_view one, std::string_view other) {

@@ -1,6 +1,5 @@
 #include "cli/transfer.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/replies.h"
@@ -22,8 +21,7 @@ Result<void> follow_transfer(const Api& api, std::string_view target, std::strin
     AX_TRY(const ProgressLine step, read_progress(line));
     success = step.status == "success";
     if (shown == Shown::kJson) {
-      std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
-      std::fflush(stdout);  // whoever reads it waits for it
+      print_json_line(line);
     } else if (!step.digest.empty()) {
       progress.bytes(step.status, step.completed, step.total);
     } else {

@@ -29,7 +29,7 @@ class ExportTest : public testing::Test {
       const std::string_view text = name == std::string_view("empty") ? "" : name;
       recipe.folder_files.push_back({name, store_.import_bytes(text).value()});
     }
-    recipe.folder = {.family = "qwen3"};
+    recipe.folder.family = "qwen3";
     return made(recipe);
   }
   Result<void> write(const Model& model, ExportHow how = {}, const std::stop_token& stop = {}) {

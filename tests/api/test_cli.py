@@ -194,6 +194,28 @@ def test_create_makes_a_model_of_a_file_beside_the_modelfile(cli, api, tmp_path)
     cli.ok("rm", "tiny")
 
 
+def test_create_tells_its_progress_in_json(cli, tmp_path):
+    shutil.copy(WEIGHTS, tmp_path / "m.gguf")
+    (tmp_path / "Modelfile").write_text("FROM ./m.gguf\n")
+    said = cli("create", "tiny", "--json", cwd=tmp_path)
+    assert (said.code, said.err) == (0, "")
+    steps = [json.loads(line) for line in said.out.splitlines()]
+    size = WEIGHTS.stat().st_size
+    assert {"status": "reading m.gguf", "total": size, "completed": size} in steps
+    assert {"status": "parsing GGUF"} in steps
+    assert steps[-1] == {"status": "success"}
+    cli.ok("rm", "tiny")
+
+
+def test_create_in_json_ends_with_an_error_where_there_is_one(cli, tmp_path):
+    (tmp_path / "m.gguf").write_text("no model")
+    (tmp_path / "Modelfile").write_text("FROM ./m.gguf\n")
+    said = cli("create", "tiny", "--json", cwd=tmp_path)
+    assert said.code == 1 and said.err.startswith("Error: ")
+    steps = [json.loads(line) for line in said.out.splitlines()]
+    assert steps and {"status": "success"} not in steps
+
+
 def test_create_does_not_write_into_the_file_it_is_made_of(cli, server, tmp_path):
     source = tmp_path / "tiny.gguf"
     shutil.copy(WEIGHTS, source)

@@ -8,6 +8,7 @@ import subprocess
 import threading
 
 import httpx
+import pexpect
 import pytest
 
 from harness import npu
@@ -219,3 +220,13 @@ def test_run_shows_the_progress_of_a_load_on_a_terminal_only(own, model, api, ca
     assert shown.endswith("\r\x1b[K")  # it is taken away again
     api.unload(model)
     assert "Paris" in Cli(own).ok("run", model, FRANCE)  # and says nothing there
+
+
+def test_a_session_shows_the_progress_of_its_load(own, model, card):
+    card.set(slow_load="250ms")
+    child = pexpect.spawn(str(BINARY), ["run", model], env=own.env | {"TERM": "xterm"},
+                          encoding="utf-8", dimensions=(24, 80), timeout=30 * PATIENCE)
+    child.expect_exact(">>> ")
+    percents = [int(number) for number in re.findall(r"loading npu:latest: (\d+)%", child.before)]
+    assert len(set(percents)) > 2 and percents == sorted(percents) and percents[-1] <= 100
+    child.close(force=True)
