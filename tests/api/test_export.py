@@ -8,7 +8,9 @@ import subprocess
 import pytest
 
 from harness.cli import Cli
+from harness.lora import adapter
 from harness.server import BINARY, ROOT
+from harness.vision import projector
 
 WEIGHTS = ROOT / "models/sprout/sprout-q8_0.gguf"
 LIBRARY = BINARY.parent / "standin/libaxcl_rt.so"
@@ -58,6 +60,20 @@ def test_the_modelfile_makes_the_same_model(cli, tmp_path, how):
     assert {path.name for path in out.iterdir()} == {"model.gguf", "Modelfile"}
     assert (out / "model.gguf").read_bytes() == WEIGHTS.read_bytes()
     assert ((out / "model.gguf").stat().st_nlink > 1) == bool(how)
+    assert cli("create", "second", "-f", str(out / "Modelfile")).code == 0
+    assert layers(cli, "second") == layers(cli, "first")
+
+
+def test_projector_and_adapter_come_along(cli, tmp_path):
+    (tmp_path / "p.gguf").write_bytes(projector())
+    (tmp_path / "a.gguf").write_bytes(adapter())
+    create(cli, "first", f"FROM {WEIGHTS}\nFROM {tmp_path}/p.gguf\nADAPTER {tmp_path}/a.gguf\n")
+    out = tmp_path / "out"
+    assert cli("export", "first", str(out)).code == 0
+    assert {path.name for path in out.iterdir()} == {"model.gguf", "mmproj.gguf", "adapter.gguf",
+                                                     "Modelfile"}
+    assert (out / "mmproj.gguf").read_bytes() == projector()
+    assert (out / "adapter.gguf").read_bytes() == adapter()
     assert cli("create", "second", "-f", str(out / "Modelfile")).code == 0
     assert layers(cli, "second") == layers(cli, "first")
 
