@@ -96,13 +96,21 @@ Result<std::string> Api::post(std::string_view target, std::string body) const {
 
 Result<std::string> Api::send(std::string_view method, std::string_view target,
                               std::string body) const {
+  return fetch(json_request(method, target, std::move(body)));
+}
+
+Result<std::string> Api::upload(std::string_view target, BodySource body) const {
+  return fetch({.method = "POST",
+                .target = std::string(target),
+                .headers = {{"Content-Type", "application/octet-stream"}},
+                .source = std::make_shared<BodySource>(std::move(body))});
+}
+
+Result<std::string> Api::fetch(HttpRequest request) const {
   Loop loop;
   HttpClient client(loop, server_);
   std::optional<Result<HttpResponse>> out;
-  loop.post([&] {
-    start(fetch_into(client, json_request(method, target, std::move(body)), {}, out),
-          [&] { loop.stop(); });
-  });
+  loop.post([&] { start(fetch_into(client, std::move(request), {}, out), [&] { loop.stop(); }); });
   loop.run();
   if (!out) return fail(ErrorCode::kInternal, "the event loop ended before the answer came");
   if (!*out) return std::unexpected(explain(out->error(), server_));

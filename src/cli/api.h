@@ -8,6 +8,7 @@
 
 #include "base/endpoint.h"
 #include "base/result.h"
+#include "http/message.h"
 
 namespace axllama::cli {
 
@@ -25,6 +26,8 @@ class Api {
   Result<std::string> post(std::string_view target, std::string body) const;
   Result<std::string> send(std::string_view method, std::string_view target,
                            std::string body) const;
+  // POSTs what `body` gives, piece by piece.
+  Result<std::string> upload(std::string_view target, BodySource body) const;
 
   struct Watch {
     // Told each line of the answer; an error ends the call and is returned.
@@ -33,8 +36,8 @@ class Api {
     std::function<void()> on_tick = {};
     // When set, told what the server has to say of this answer beside it.
     std::function<void(std::string_view notice)> on_notice = {};
-    // When set, GET `poll` is asked for a few times a second until the first line comes, and this is
-    // told each whole answer.
+    // When set, GET `poll` is asked for a few times a second until the first line comes, and this
+    // is told each whole answer.
     std::function<void(std::string_view body)> on_poll = {};
     std::string poll = {};
   };
@@ -46,6 +49,8 @@ class Api {
   bool answers(std::chrono::milliseconds patience) const;
 
  private:
+  Result<std::string> fetch(HttpRequest request) const;
+
   Endpoint server_;
 };
 

@@ -1,8 +1,12 @@
 #include "cli/blob_transfer.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/fd.h"
-#include "base/format.h"
 #include "store/store.h"
 
 namespace axllama::cli {
@@ -10,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kUploadLimit = uint64_t{1} << 30;
+constexpr size_t kPiece = 256 << 10;
 
 Result<bool> server_has(const Api& api, const std::string& digest) {
   const auto answer = api.send("HEAD", "/api/blobs/" + digest, {});
@@ -31,15 +35,22 @@ Result<bool> shares_store(const Api& api, store::Store& store) {
   return seen;
 }
 
-Result<void> upload(const Api& api, const fs::path& file, const std::string& digest,
-                    uint64_t size) {
-  if (size > kUploadLimit) {
-    return fail(ErrorCode::kTooLarge,
-                file.string() + " has " + format_bytes(size) + ": too much to send to the server",
-                "run this command where the server runs, as a user who may write its model store");
-  }
-  AX_TRY(std::string bytes, read_file(file, kUploadLimit));
-  AX_CHECK(api.post("/api/blobs/" + digest, std::move(bytes)));
+Result<void> upload(const Api& api, const fs::path& file, const std::string& digest, uint64_t size,
+                    const std::function<void(uint64_t)>& report) {
+  const Fd opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened) return std::unexpected(errno_error("read", file));
+  uint64_t done = 0;
+  const auto next = [&]() -> Result<std::string> {
+    report(done);
+    std::string piece(std::min<uint64_t>(kPiece, size - done), '\0');
+    const ssize_t got = ::read(opened.get(), piece.data(), piece.size());
+    if (got < 0) return std::unexpected(errno_error("read", file));
+    piece.resize(static_cast<size_t>(got));
+    done += piece.size();
+    return piece;
+  };
+  AX_CHECK(api.upload("/api/blobs/" + digest, {size, next}));
+  report(done);
   return {};
 }
 
@@ -82,8 +93,9 @@ Result<Brought> bring_file(const Api& api, const fs::path& file, Bringing how, P
   const std::string digest = "sha256:" + hex;
   AX_TRY(const bool there, server_has(api, digest));
   if (!there) {
-    progress.status("sending " + file.filename().string());
-    AX_CHECK(upload(api, file, digest, size));
+    const std::string sending = "sending " + file.filename().string();
+    AX_CHECK(upload(api, file, digest, size,
+                    [&](uint64_t done) { progress.bytes(sending, done, size); }));
   }
   return Brought{digest};
 }

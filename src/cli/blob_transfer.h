@@ -22,7 +22,7 @@ struct Brought {
 
 // Makes the server hold `file` as a blob. On this machine, when the server's store is ours to
 // write, the file is linked in without a copy where the file system can; else it is uploaded, or,
-// when it was to be linked, refused (kUnsupported). kTooLarge for an upload over 1 GiB.
+// when it was to be linked, refused (kUnsupported).
 Result<Brought> bring_file(const Api& api, const std::filesystem::path& file, Bringing how,
                            Progress& progress);
 

@@ -33,6 +33,7 @@ struct ClientStream::State {
   std::string server;
   size_t searched = 0;  // bytes of the body in which no line ends
 
+  Task<Result<void>> send(const HttpRequest& request, const std::string& head);
   // Takes in more of the answer: what is there, else what comes next.
   Task<Result<void>> more();
   Result<void> at_end();
@@ -72,6 +73,23 @@ std::optional<std::string> ClientStream::State::take_line() {
   body.erase(0, end + 1);
   searched = 0;
   return line;
+}
+
+// The request's head and body. What the other end says when it wants no more is still to be read.
+Task<Result<void>> ClientStream::State::send(const HttpRequest& request, const std::string& head) {
+  const std::array<std::string_view, 2> pieces = {head, request.body};
+  Result<void> sent = co_await transport.write(pieces, kForEver);
+  if (!sent || !request.source) co_return Result<void>();
+  for (uint64_t left = request.source->size; left > 0;) {
+    AX_CO_TRY(const std::string piece, request.source->next());
+    if (piece.empty() || piece.size() > left)
+      co_return fail(ErrorCode::kConflict, "what is sent was changed meanwhile");
+    left -= piece.size();
+    const std::array<std::string_view, 1> next = {piece};
+    sent = co_await transport.write(next, kForEver);
+    if (!sent) break;
+  }
+  co_return Result<void>();
 }
 
 ClientStream::ClientStream(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -127,8 +145,8 @@ Task<Result<ClientStream>> HttpClient::send(HttpRequest request, std::stop_token
   auto state = std::make_unique<ClientStream::State>(*std::move(connected),
                                                      request.method == "HEAD", stop, server.text());
   const std::string head = request_head(request, server.is_unix() ? "localhost" : server.text());
-  const std::array<std::string_view, 2> pieces = {head, request.body};
-  const Result<void> sent = co_await state->transport.write(pieces, kForEver);
+  const Result<void> given = co_await state->send(request, head);
+  if (!given) co_return std::unexpected(given.error());
   while (!state->parser.header_done()) {
     const Result<void> came = co_await state->more();
     if (!came) co_return std::unexpected(came.error());

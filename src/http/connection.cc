@@ -65,14 +65,18 @@ Task<bool> Connection::next_is_coming() {
 }
 
 Task<bool> Connection::serve_one() {
-  RequestParser parser(service_->limits.header_bytes, service_->limits.body_bytes);
+  RequestParser parser(service_->limits.header_bytes, service_->limits.body_bytes,
+                       service_->body_route);
   const std::optional<Refusal> refusal = co_await read_request(parser);
   if (refusal) {
     if (refusal->status != 0) co_await refuse(*refusal);
     co_return false;
   }
+  const bool whole = parser.done();
   OpenExchange exchange(*service_, transport_, parser, peer_);
-  co_return co_await answer(exchange);
+  const bool reusable = co_await answer(exchange);
+  if (!whole) co_await drain();
+  co_return reusable;
 }
 
 Task<std::optional<Refusal>> Connection::read_request(RequestParser& parser) {
@@ -85,6 +89,7 @@ Task<std::optional<Refusal>> Connection::read_request(RequestParser& parser) {
     const auto sent = co_await transport_.write(pieces, limits.write_time);
     if (!sent) co_return client_left();
   }
+  if (parser.sink() != nullptr) co_return co_await read_into_sink(parser);
   const auto body_end = Clock::now() + limits.body_time;
   co_return co_await read_until(parser, &RequestParser::done, body_end);
 }
@@ -105,6 +110,25 @@ Task<std::optional<Refusal>> Connection::read_until(RequestParser& parser,
     if (wake == Transport::Wake::kLate)
       co_return Refusal{408, "the request takes too long to come"};
   }
+}
+
+Task<std::optional<Refusal>> Connection::read_into_sink(RequestParser& parser) {
+  while (!parser.done()) {
+    const auto taken = parser.put(transport_.unread());
+    if (!taken) co_return taken.error();
+    transport_.consume(*taken);
+    settling_ = true;
+    const bool wanted = co_await parser.sink()->settle();
+    settling_ = false;
+    if (!wanted) break;
+    if (parser.done() || *taken > 0) continue;
+    if (transport_.full()) co_return Refusal{400, "bad request: endless chunk header"};
+    const auto wake = co_await transport_.arrival(Clock::now() + service_->limits.body_time);
+    if (wake == Transport::Wake::kEnded) co_return client_left();
+    if (wake == Transport::Wake::kLate)
+      co_return Refusal{408, "the request takes too long to come"};
+  }
+  co_return std::nullopt;
 }
 
 Task<bool> Connection::answer(OpenExchange& exchange) {

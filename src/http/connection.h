@@ -23,9 +23,9 @@ class Connection {
 
   // At its end it asks the service to remove it.
   void start() { run_.start(); }
-  // A handler runs: the connection must not be destroyed, for the handler's coroutines may be
-  // resumed from anywhere.
-  bool answering() const { return exchange_ != nullptr; }
+  // A handler runs, or a sink is awaited: the connection must not be destroyed, for the handler's
+  // coroutines may be resumed from anywhere.
+  bool answering() const { return exchange_ != nullptr || settling_; }
   // For a server that shuts down: asks the handler to stop, or closes when none runs. An answer
   // that is being sent off is left alone.
   void wind_up();
@@ -42,6 +42,8 @@ class Connection {
   Task<std::optional<Refusal>> read_until(RequestParser& parser,
                                           bool (RequestParser::*reached)() const,
                                           Transport::Deadline deadline);
+  // The body, into the parser's sink.
+  Task<std::optional<Refusal>> read_into_sink(RequestParser& parser);
   Task<bool> answer(OpenExchange& exchange);
   Task<void> refuse(const Refusal& refusal);
   // Lets the client read an answer while it is still sending: closing a socket with unread bytes
@@ -53,6 +55,7 @@ class Connection {
   Transport transport_;
   OpenExchange* exchange_ = nullptr;
   bool draining_ = false;
+  bool settling_ = false;
   OwnedTask run_;  // last: its frame goes before what it uses
 };
 

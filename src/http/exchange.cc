@@ -15,7 +15,7 @@ OpenExchange::OpenExchange(const Service& service, Transport& transport, Request
       transport_(transport),
       peer_(peer),
       http10_(parser.http10()),
-      keep_alive_(parser.keep_alive()),
+      keep_alive_(parser.keep_alive() && parser.done()),
       request_(parser.take()) {}
 
 Result<void> OpenExchange::go(Stage from, Stage to) {

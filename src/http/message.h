@@ -6,11 +6,16 @@
 // a value a name before the co_await and move it in, or let a function return it.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/result.h"
 
 namespace axllama {
 
@@ -19,11 +24,23 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 // First header of that name (any case); nothing when absent.
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name);
 
+class BodySink;
+
+// The body of a request to send that is not held in memory.
+struct BodySource {
+  uint64_t size = 0;  // bytes
+  // The next bytes; asked until `size` are there. An error, or none, breaks the request off.
+  std::function<Result<std::string>()> next;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string target = "/";  // path and query as sent
   Headers headers = {};
   std::string body = {};
+  // Instead of `body`: what has taken it, of a request received; what gives it, of one to send.
+  std::shared_ptr<BodySink> sink = {};
+  std::shared_ptr<BodySource> source = {};
 
   // target without the query, percent-decoding left undone.
   std::string_view path() const;

@@ -11,6 +11,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -98,6 +99,7 @@ class RequestParser::Parser final : public beast::http::basic_parser<true> {
  public:
   HttpRequest request;
   bool http10 = false;
+  size_t most_body = 0;  // of what goes into the request
 
  private:
   void on_request_impl(beast::http::verb, string_view method, string_view target, int version,
@@ -117,17 +119,29 @@ class RequestParser::Parser final : public beast::http::basic_parser<true> {
     constexpr std::uint64_t kMost = 64 << 10;
     if (length) request.body.reserve(static_cast<size_t>(std::min(*length, kMost)));
   }
-  size_t on_body_impl(string_view body, error_code&) override {
-    request.body.append(body.data(), body.size());
-    return body.size();
+  size_t on_body_impl(string_view body, error_code& failed) override { return take(body, failed); }
+  void on_chunk_header_impl(std::uint64_t size, string_view, error_code& failed) override {
+    if (!fits(size)) failed = beast::http::error::body_limit;
   }
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override {
-    request.body.append(body.data(), body.size());
-    return body.size();
+  size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& failed) override {
+    return take(body, failed);
   }
   void on_finish_impl(error_code&) override {}
   void on_response_impl(int, string_view, int, error_code&) override {}
+
+  bool fits(std::uint64_t more) const {
+    return request.sink || more <= most_body - request.body.size();
+  }
+  size_t take(string_view body, error_code& failed) {
+    if (!fits(body.size())) {
+      failed = beast::http::error::body_limit;
+    } else if (request.sink) {
+      request.sink->put({body.data(), body.size()});
+    } else {
+      request.body.append(body.data(), body.size());
+    }
+    return body.size();
+  }
 };
 
 namespace {
@@ -143,10 +157,15 @@ Refusal refusal_of(const error_code& failed, size_t body_limit) {
 
 }  // namespace
 
-RequestParser::RequestParser(size_t header_limit, size_t body_limit)
-    : parser_(std::make_unique<Parser>()), header_limit_(header_limit), body_limit_(body_limit) {
+RequestParser::RequestParser(size_t header_limit, size_t body_limit, const BodyRoute& route)
+    : parser_(std::make_unique<Parser>()),
+      header_limit_(header_limit),
+      body_limit_(body_limit),
+      route_(route) {
   parser_->header_limit(static_cast<std::uint32_t>(header_limit));
-  parser_->body_limit(body_limit);
+  // Whose body is whose is known only when the header is. (Boost 1.74 takes "none" for zero.)
+  parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
+  parser_->most_body = body_limit;
 }
 
 RequestParser::~RequestParser() = default;
@@ -175,8 +194,16 @@ std::expected<size_t, Refusal> RequestParser::put_header(std::string_view bytes)
   if (header_done()) {
     if (auto fault = fault_of(parser_->request, http10()))
       return std::unexpected(*std::move(fault));
+    if (auto fault = route_body()) return std::unexpected(*std::move(fault));
   }
   return blank + taken;
+}
+
+std::optional<Refusal> RequestParser::route_body() {
+  if (route_) parser_->request.sink = route_(parser_->request);
+  if (sink() != nullptr || parser_->content_length().value_or(0) <= body_limit_)
+    return std::nullopt;
+  return refusal_of(beast::http::error::body_limit, body_limit_);
 }
 
 std::expected<size_t, Refusal> RequestParser::put_body(std::string_view bytes) {
@@ -208,6 +235,10 @@ bool RequestParser::keep_alive() const {
 bool RequestParser::expects_continue() const {
   const auto expect = find_header(parser_->request.headers, "expect");
   return expect && same(*expect, "100-continue") && !parser_->http10;
+}
+
+BodySink* RequestParser::sink() const {
+  return parser_->request.sink.get();
 }
 
 HttpRequest RequestParser::take() {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "http/message.h"
+#include "http/server.h"
 
 namespace axllama {
 
@@ -22,9 +23,10 @@ struct Refusal {
 // line feeds, no Host or several.
 class RequestParser {
  public:
-  // More than `header_limit` bytes of header: 431. More than `body_limit` bytes of body: 413, as
-  // soon as it is announced.
-  RequestParser(size_t header_limit, size_t body_limit);
+  // More than `header_limit` bytes of header: 431. More than `body_limit` bytes of body that go
+  // into the request: 413, as soon as it is announced. `route`: where else a body may go; outlives
+  // this, and may be empty.
+  RequestParser(size_t header_limit, size_t body_limit, const BodyRoute& route);
   ~RequestParser();
 
   // Takes from the front of `bytes` what it can and gives its length; the rest is to be shown
@@ -41,7 +43,9 @@ class RequestParser {
   bool keep_alive() const;
   // The client waits for "100 Continue" before it sends the body.
   bool expects_continue() const;
-  // Once all is done: the request, moved out.
+  // That takes the body; null: the request does.
+  BodySink* sink() const;
+  // Once all is done, or no more of the body is wanted: the request, moved out.
   HttpRequest take();
 
  private:
@@ -49,8 +53,10 @@ class RequestParser {
   std::unique_ptr<Parser> parser_;
   size_t header_limit_;
   size_t body_limit_;
+  const BodyRoute& route_;
   size_t header_bytes_ = 0;
 
+  std::optional<Refusal> route_body();
   std::expected<size_t, Refusal> put_header(std::string_view bytes);
   std::expected<size_t, Refusal> put_body(std::string_view bytes);
 };

@@ -17,7 +17,8 @@ struct Outcome {
 // Feeds `bytes` in steps of `step`, as a connection would.
 Outcome parse(std::string_view bytes, size_t step = std::string_view::npos,
               size_t header_limit = 1000, size_t body_limit = 1000) {
-  RequestParser parser(header_limit, body_limit);
+  const BodyRoute nowhere_else;
+  RequestParser parser(header_limit, body_limit, nowhere_else);
   std::string inbox;
   while (!parser.done()) {
     const auto taken = parser.put(inbox);

@@ -19,10 +19,11 @@ struct HttpServer::State {
   }
 };
 
-HttpServer::HttpServer(Loop& loop, Handler handler, ServerLimits limits, ErrorPage error_page)
+HttpServer::HttpServer(Loop& loop, Handler handler, ServerLimits limits, ErrorPage error_page,
+                       BodyRoute body_route)
     : state_(std::make_unique<State>()) {
-  state_->service =
-      std::make_shared<Service>(loop, std::move(handler), limits, std::move(error_page));
+  state_->service = std::make_shared<Service>(loop, std::move(handler), limits,
+                                              std::move(error_page), std::move(body_route));
   state_->service->on_removed = [state = state_.get()] {
     for (const auto& listener : state->listeners) listener->resume();
   };

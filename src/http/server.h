@@ -45,15 +45,30 @@ class Exchange {
   virtual Task<Result<void>> end() = 0;
 };
 
+// Takes the body of a request as it comes, where it may be larger than memory is to hold. Lives as
+// long as the request.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // The next bytes; quick.
+  virtual void put(std::string_view bytes) = 0;
+  // Awaited every now and then, until there is room for more. False: no more is wanted; the request
+  // goes to its handler at once, and the connection is closed behind the answer.
+  virtual Task<bool> settle() = 0;
+};
+
+// Asked when a request's header has come: where its body is to go. Nothing: into the request.
+using BodyRoute = std::function<std::shared_ptr<BodySink>(const HttpRequest& head)>;
+
 // Answers one request. A handler that sends nothing gets 500 for it; so does one that throws.
 using Handler = std::function<Task<void>(Exchange&)>;
 
 struct ServerLimits {
   size_t header_bytes = 64 << 10;                // more: 431
-  size_t body_bytes = 64 << 20;                  // more: 413, read no further
+  size_t body_bytes = 64 << 20;                  // more: 413, read no further; not with a BodySink
   size_t connections = 4096;                     // more: the newest waits in the kernel's queue
   std::chrono::milliseconds header_time{30000};  // for a whole request's header: 408 and close
-  std::chrono::milliseconds body_time{300000};   // for the body: 408 and close
+  std::chrono::milliseconds body_time{300000};   // for the body, or what a BodySink gets next: 408
   std::chrono::milliseconds idle_time{300000};   // between requests: close
   std::chrono::milliseconds write_time{60000};   // for a client that reads nothing: close
 };
@@ -64,7 +79,8 @@ using ErrorPage = std::function<HttpResponse(int status, std::string_view reason
 
 class HttpServer {
  public:
-  HttpServer(Loop& loop, Handler handler, ServerLimits limits = {}, ErrorPage error_page = {});
+  HttpServer(Loop& loop, Handler handler, ServerLimits limits = {}, ErrorPage error_page = {},
+             BodyRoute body_route = {});
   // Closes everything at once. Handlers that wait for something are asked to stop and come to their
   // end later; `handler` lives as long as they do, what it refers to has to. Not from a handler.
   ~HttpServer();

@@ -14,11 +14,12 @@ HttpResponse plain_page(int status, std::string_view reason) {
 
 }  // namespace
 
-Service::Service(Loop& on, Handler answer, ServerLimits all_limits, ErrorPage page)
+Service::Service(Loop& on, Handler answer, ServerLimits all_limits, ErrorPage page, BodyRoute route)
     : loop(on),
       handler(std::move(answer)),
       limits(all_limits),
-      error_page(page ? std::move(page) : plain_page) {}
+      error_page(page ? std::move(page) : plain_page),
+      body_route(std::move(route)) {}
 
 void Service::add(Fd socket, std::string peer) {
   auto made = std::make_unique<Connection>(shared_from_this(), std::move(socket), std::move(peer));

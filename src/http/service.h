@@ -17,13 +17,14 @@ namespace axllama {
 // Owns the connections; each of them holds the service, so that handlers which are still running
 // when the server is destroyed find everything in its place. A connection leaves by remove().
 struct Service : std::enable_shared_from_this<Service> {
-  Service(Loop& on, Handler answer, ServerLimits all_limits, ErrorPage page);
+  Service(Loop& on, Handler answer, ServerLimits all_limits, ErrorPage page, BodyRoute route);
 
   Loop& loop;
   const Handler handler;
   const ServerLimits limits;
   const ErrorPage error_page;
-  bool stopping = false;  // no further request on any connection
+  const BodyRoute body_route;  // may be empty
+  bool stopping = false;       // no further request on any connection
   std::unordered_map<Connection*, std::unique_ptr<Connection>> open;
   std::function<void()> on_removed;
 

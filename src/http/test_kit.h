@@ -55,7 +55,7 @@ class LoopThread {
 class TestServer {
  public:
   explicit TestServer(Handler handler, ServerLimits limits = {}, ErrorPage page = {},
-                      const Endpoint& at = {.host = "127.0.0.1"});
+                      const Endpoint& at = {.host = "127.0.0.1"}, BodyRoute route = {});
   ~TestServer();
 
   LoopThread& thread() { return thread_; }

@@ -47,9 +47,11 @@ void LoopThread::run(const std::function<void()>& work) {
   if (done->get_future().wait_for(kSoon) != std::future_status::ready) std::terminate();
 }
 
-TestServer::TestServer(Handler handler, ServerLimits limits, ErrorPage page, const Endpoint& at) {
+TestServer::TestServer(Handler handler, ServerLimits limits, ErrorPage page, const Endpoint& at,
+                       BodyRoute route) {
   thread_.run([&] {
-    server_ = std::make_unique<HttpServer>(loop(), std::move(handler), limits, std::move(page));
+    server_ = std::make_unique<HttpServer>(loop(), std::move(handler), limits, std::move(page),
+                                           std::move(route));
     Result<Endpoint> bound = server_->listen(at);
     if (bound) endpoint_ = *bound;
   });

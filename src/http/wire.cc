@@ -72,8 +72,9 @@ std::string request_head(const HttpRequest& request, std::string_view host) {
     if (is_one_of(name, {"content-length", "transfer-encoding", "connection"})) continue;
     append(head, name, value);
   }
-  const bool bare = request.body.empty() && is_one_of(request.method, {"GET", "HEAD", "DELETE"});
-  if (!bare) append(head, "Content-Length", std::to_string(request.body.size()));
+  const uint64_t size = request.source ? request.source->size : request.body.size();
+  const bool bare = size == 0 && is_one_of(request.method, {"GET", "HEAD", "DELETE"});
+  if (!bare) append(head, "Content-Length", std::to_string(size));
   append(head, "Connection", "close");
   return head.append(kLineEnd);
 }

@@ -20,6 +20,7 @@
 #include "serve/published_models.h"
 #include "serve/scheduler.h"
 #include "serve/settings.h"
+#include "serve/side_work.h"
 #include "serve/stand_ins.h"
 #include "serve/transfers.h"
 
@@ -33,10 +34,13 @@ class App {
         catalogue_(settings_.models, settings_.go_templates),
         transfers_(loop, catalogue_.store(), settings_.transfers),
         published_(settings_.models),
-        cards_(loop) {
+        side_(loop),
+        cards_(side_) {
     catalogue_.prepare();
   }
 
+  // Of the HTTP server: the bodies of uploads go to the store as they come.
+  std::shared_ptr<BodySink> body_route(const HttpRequest& head);
   // The handler of the HTTP server: access checks, then the route.
   Task<void> handle(Exchange& exchange);
   // Answers that the HTTP server gives by itself.
@@ -46,6 +50,7 @@ class App {
   using Reply = Task<Result<void>>;  // an error is answered in the route's dialect
   struct Route;
   static const Route kRoutes[];
+  bool admits(const HttpRequest& request) const;
   const Route* find_route(std::string_view method, std::string_view path, bool& path_known) const;
 
   Reply root(Exchange&);
@@ -125,6 +130,7 @@ class App {
   StandIns stand_ins_;
   Transfers transfers_;
   PublishedModels published_;
+  SideWork side_;
   Cards cards_;
 };
 

@@ -8,7 +8,6 @@
 #include "base/env.h"
 #include "base/log.h"
 #include "base/process.h"
-#include "http/channel.h"
 
 namespace axllama::serve {
 namespace {
@@ -67,20 +66,12 @@ Task<std::vector<CardMemory>> Cards::ask() {
   const auto now = std::chrono::steady_clock::now();
   if (now < until_) co_return known_;
   if (!card_is_there()) co_return std::vector<CardMemory>();
-  Channel<std::vector<CardMemory>> answer(loop_);
   const Result<std::filesystem::path> program = own_path();
   if (!program) co_return std::vector<CardMemory>();
-  std::erase_if(asking_, [](const Asking& one) { return one.ended->load(); });
-  auto ended = std::make_shared<std::atomic<bool>>(false);
-  std::jthread thread([answer, ended, path = program->string()]() mutable {
-    leave_signals_to_the_loop();
-    answer.push(ask_now(path));
-    answer.close();
-    *ended = true;
-  });
-  asking_.push_back({std::move(ended), std::move(thread)});
-  std::optional<std::vector<CardMemory>> cards = co_await answer.pop();
-  known_ = cards ? *std::move(cards) : std::vector<CardMemory>();
+  std::function<std::vector<CardMemory>()> question = [path = program->string()] {
+    return ask_now(path);
+  };
+  known_ = co_await side_.run(std::move(question));
   until_ = std::chrono::steady_clock::now() + kGood;
   co_return known_;
 }

@@ -2,20 +2,16 @@
 // process of its own does, and says what it found.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <list>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
-#include "http/loop.h"
+#include "serve/side_work.h"
 
 namespace axllama::serve {
 
@@ -35,21 +31,15 @@ Result<std::vector<CardMemory>> read_cards(std::string_view json);
 // Loop's thread only.
 class Cards {
  public:
-  explicit Cards(Loop& loop) : loop_(loop) {}
+  explicit Cards(SideWork& side) : side_(side) {}
   // Asks them, for about 1.5 s each; an answer is good for ten seconds. None: no card, or one that
   // can't be asked.
   Task<std::vector<CardMemory>> ask();
 
  private:
-  struct Asking {
-    std::shared_ptr<std::atomic<bool>> ended;
-    std::jthread thread;
-  };
-
-  Loop& loop_;
+  SideWork& side_;
   std::vector<CardMemory> known_;
   std::chrono::steady_clock::time_point until_;
-  std::list<Asking> asking_;  // a client may go before the answer comes
 };
 
 }  // namespace axllama::serve

@@ -59,7 +59,8 @@ int main_serve() {
   prune_store(settings);
   App app(loop, settings, scheduler);
   HttpServer server(
-      loop, [&](Exchange& exchange) { return app.handle(exchange); }, {}, App::error_page);
+      loop, [&](Exchange& exchange) { return app.handle(exchange); }, {}, App::error_page,
+      [&](const HttpRequest& head) { return app.body_route(head); });
   const Result<Endpoint> at = server.listen(settings.listen);
   if (!at) {
     return give_up(at.error());

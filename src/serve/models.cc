@@ -4,13 +4,13 @@
 
 #include "base/log.h"
 #include "serve/app.h"
+#include "serve/blob_sink.h"
 #include "serve/create_checks.h"
 #include "serve/model_source.h"
 #include "serve/npu_folder.h"
 #include "serve/status_lines.h"
 #include "serve/version.h"
 #include "store/modelfile.h"
-#include "store/upload.h"
 
 namespace axllama::serve {
 namespace {
@@ -229,13 +229,17 @@ App::Reply App::blob_head(Exchange& exchange) {
       empty_answer(catalogue_.store().has_blob(digest) ? 200 : 404));
 }
 
+std::shared_ptr<BodySink> App::body_route(const HttpRequest& head) {
+  const std::string_view path = head.path();
+  const bool is_upload = head.method == "POST" && path.starts_with(kBlobs);
+  if (!is_upload || path.size() == kBlobs.size() || !admits(head)) return nullptr;
+  return std::make_shared<BlobSink>(side_, catalogue_.store(), path.substr(kBlobs.size()));
+}
+
 App::Reply App::blob_upload(Exchange& exchange) {
-  const std::string digest(exchange.request().path().substr(kBlobs.size()));
-  AX_CO_TRY(store::Store::Upload upload, store::Store::Upload::start(catalogue_.store(), digest));
-  if (catalogue_.store().has_blob(digest)) co_return co_await exchange.respond(empty_answer(200));
-  AX_CO_CHECK(upload.write(exchange.request().body));
-  AX_CO_CHECK(upload.commit());
-  co_return co_await exchange.respond(empty_answer(201));
+  auto& sink = dynamic_cast<BlobSink&>(*exchange.request().sink);  // of body_route()
+  AX_CO_TRY(const bool is_new, co_await sink.finish());
+  co_return co_await exchange.respond(empty_answer(is_new ? 201 : 200));
 }
 
 }  // namespace axllama::serve

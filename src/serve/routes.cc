@@ -100,14 +100,22 @@ const App::Route* App::find_route(std::string_view method, std::string_view path
   return nullptr;
 }
 
-Task<void> App::handle(Exchange& exchange) {
-  const HttpRequest& request = exchange.request();
+bool App::admits(const HttpRequest& request) const {
   const std::string host(find_header(request.headers, "Host").value_or(""));
   const std::string origin(find_header(request.headers, "Origin").value_or(""));
+  if ((!is_loopback(settings_.listen) || host_allowed(host, machine_name())) &&
+      origin_allowed(origin, host, settings_.origins)) {
+    return true;
+  }
+  log_debug("refused a request for host '" + host + "' from origin '" + origin + "'");
+  return false;
+}
+
+Task<void> App::handle(Exchange& exchange) {
+  const HttpRequest& request = exchange.request();
+  const std::string origin(find_header(request.headers, "Origin").value_or(""));
   const bool preflight = request.method == "OPTIONS";
-  if ((is_loopback(settings_.listen) && !host_allowed(host, machine_name())) ||
-      !origin_allowed(origin, host, settings_.origins)) {
-    log_debug("refused a request for host '" + host + "' from origin '" + origin + "'");
+  if (!admits(request)) {
     co_await exchange.respond(bodiless(403, Headers()));
     co_return;
   }
