@@ -122,21 +122,30 @@ TEST_F(ProcessTest, process_that_ends_without_finalize_gives_its_memory_back) {
       start([](const axcl::Library& api) { return open(api) && free_kb(api) == kIdle; })));
 }
 
-TEST_F(ProcessTest, process_killed_in_a_run_leaves_a_wedged_card) {
-  write("timing = real\nexecute_us = 60000000");
+class KilledInARun : public ProcessTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(KilledInARun, leaves_a_wedged_card) {
+  write("timing = real\nexecute_us = 60000000\nbandwidth_gbs = 0.000001");
   const std::string path = write_model(folder_.path, 64 << 10);
   const pid_t killed = start([&](const axcl::Library& api) {
     axcl::ModelId model = 0;
     axcl::EngineContext context = 0;
     axcl::IoInfo info = nullptr;
     axcl::Io io = nullptr;
-    return open(api) && api.axclrtEngineLoadFromFile(path.c_str(), &model) == 0 &&
-           api.axclrtEngineCreateContext(model, &context) == 0 &&
-           api.axclrtEngineGetIOInfo(model, &info) == 0 &&
-           api.axclrtEngineCreateIO(info, &io) == 0 &&
-           api.axclrtEngineExecute(model, context, 0, io) == 0;
+    axcl::Stream stream = nullptr;
+    const bool ready = open(api) && api.axclrtEngineLoadFromFile(path.c_str(), &model) == 0 &&
+                       api.axclrtEngineCreateContext(model, &context) == 0 &&
+                       api.axclrtEngineGetIOInfo(model, &info) == 0 &&
+                       api.axclrtEngineCreateIO(info, &io) == 0;
+    if (!ready) return false;
+    if (!GetParam()) return api.axclrtEngineExecute(model, context, 0, io) == 0;
+    return api.axclrtCreateStream(&stream) == 0 &&
+           api.axclrtEngineExecuteAsync(model, context, 0, io, stream) == 0 &&
+           api.axclrtSynchronizeStream(stream) == 0;
   });
   wait_for_run();
+  // What the host computes for the card is over long before the card's time is.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
   ASSERT_EQ(::kill(killed, SIGKILL), 0);
   ASSERT_EQ(::waitpid(killed, nullptr, 0), killed);
   write("");
@@ -149,6 +158,9 @@ TEST_F(ProcessTest, process_killed_in_a_run_leaves_a_wedged_card) {
            api.axclrtEngineLoadFromFile(path.c_str(), &model) == 0;
   })));
 }
+
+INSTANTIATE_TEST_SUITE_P(Runs, KilledInARun, testing::Bool(),
+                         [](const auto& info) { return info.param ? "queued" : "blocking"; });
 
 TEST_F(ProcessTest, counters_are_written_at_exit) {
   ::setenv("AXCL_STANDIN_COUNTERS", (folder_.path / "counters").c_str(), 1);

@@ -1,4 +1,7 @@
 // Runs, blocking and on streams.
+#include <memory>
+#include <optional>
+
 #include "standin/runtime/durations.h"
 #include "standin/runtime/engine_calls.h"
 #include "standin/runtime/model.h"
@@ -94,9 +97,11 @@ Code execute_async(Call& call, axcl::ModelId id, axcl::EngineContext context, ui
   Run run = make_run(call, card, id, context, group, *io);
   call.runtime().counters.execute(true);
   const WorkTime time{&card->npu, run_time(call.settings(), run.cost())};
+  // Goes with the work, and so only when the card's time for it is over.
+  const auto running = std::make_shared<std::optional<Running>>();
   stream->submit(
-      [run = std::move(run)] {
-        const Running running(*run.card);
+      [run = std::move(run), running] {
+        running->emplace(*run.card);
         const std::scoped_lock lock(run.card->run_mutex);
         return run();
       },

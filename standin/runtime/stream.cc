@@ -39,11 +39,12 @@ void Stream::work_off() {
   while (true) {
     changed_.wait(lock, [this] { return stop_ || !queue_.empty(); });
     if (stop_) return;
-    const Work work = std::move(queue_.front());
+    Work work = std::move(queue_.front());
     queue_.pop_front();
     busy_ = true;
     lock.unlock();
     const Code result = run(work);
+    work.run = {};  // what it holds goes before anybody hears that it is done
     lock.lock();
     busy_ = false;
     if (result != kOk) failed_ = true;
