@@ -32,16 +32,6 @@ fs::path temporary_beside(const fs::path& path) {
   return path.parent_path() / fmt::format(".tmp-{:016x}", number);
 }
 
-Result<void> write_all(int fd, std::string_view content, const fs::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return std::unexpected(errno_error("write", path));
-    content.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
-}
-
 // A private file must stay private when it is replaced.
 Result<void> keep_mode(int fd, const fs::path& path) {
   struct stat old = {};
@@ -72,6 +62,16 @@ Result<void> write_and_rename(const fs::path& temporary, const fs::path& path,
 }
 
 }  // namespace
+
+Result<void> write_all(int fd, std::string_view content, const fs::path& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return std::unexpected(errno_error("write", path));
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  return {};
+}
 
 Fd::~Fd() {
   if (fd_ >= 0) ::close(fd_);

@@ -34,6 +34,8 @@ class Fd {
 // "<what> <path>: <strerror(errno)>" as an Error: kNotFound for ENOENT, else kIo.
 Error errno_error(std::string_view what, const std::filesystem::path& path);
 
+// All of it, to where the file stands; `path`: for errors.
+Result<void> write_all(int fd, std::string_view content, const std::filesystem::path& path);
 // Whole content of a file; kTooLarge when it is longer than `limit` bytes.
 Result<std::string> read_file(const std::filesystem::path& path, size_t limit = 64 << 20);
 // Writes through a temporary file (".tmp-<hex>") in the same folder, fsync and rename: the file is

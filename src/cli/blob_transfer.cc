@@ -70,7 +70,8 @@ std::unexpected<Error> cannot_link(const Api& api, const store::Store& store) {
 
 }  // namespace
 
-Result<Brought> bring_file(const Api& api, const fs::path& file, Bringing how, Progress& progress) {
+Result<store::LinkedFile> bring_file(const Api& api, const fs::path& file, Bringing how,
+                                     Progress& progress) {
   std::error_code error;
   const uint64_t size = fs::file_size(file, error);
   if (error) return fail(ErrorCode::kIo, "read " + file.string() + ": " + error.message());
@@ -81,12 +82,11 @@ Result<Brought> bring_file(const Api& api, const fs::path& file, Bringing how, P
   AX_TRY(const bool shared, shares_store(api, store));
   if (how == Bringing::kLink) {
     if (!shared) return cannot_link(api, store);
-    AX_TRY(store::LinkedFile linked, store.link_file(file, report));
-    return Brought{std::move(linked.digest), linked.symbolic};
+    return store.link_file(file, report);
   }
   if (shared) {
     AX_TRY(std::string digest, store.import_file(file, report));
-    return Brought{std::move(digest)};
+    return store::LinkedFile{std::move(digest)};
   }
 
   AX_TRY(const std::string hex, sha256_file(file, report));
@@ -97,7 +97,7 @@ Result<Brought> bring_file(const Api& api, const fs::path& file, Bringing how, P
     AX_CHECK(upload(api, file, digest, size,
                     [&](uint64_t done) { progress.bytes(sending, done, size); }));
   }
-  return Brought{digest};
+  return store::LinkedFile{digest};
 }
 
 }  // namespace axllama::cli

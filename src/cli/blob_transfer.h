@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "cli/api.h"
 #include "cli/progress.h"
+#include "store/store.h"
 
 namespace axllama::cli {
 
@@ -15,15 +16,10 @@ enum class Bringing {
   kLink,  // never a copy: where nothing else is left the store refers to the file
 };
 
-struct Brought {
-  std::string digest;     // "sha256:<hex>"
-  bool symbolic = false;  // the store depends on the file
-};
-
 // Makes the server hold `file` as a blob. On this machine, when the server's store is ours to
 // write, the file is linked in without a copy where the file system can; else it is uploaded, or,
 // when it was to be linked, refused (kUnsupported).
-Result<Brought> bring_file(const Api& api, const std::filesystem::path& file, Bringing how,
-                           Progress& progress);
+Result<store::LinkedFile> bring_file(const Api& api, const std::filesystem::path& file,
+                                     Bringing how, Progress& progress);
 
 }  // namespace axllama::cli

@@ -24,9 +24,9 @@ class BringFile : public testing::Test {
     unsetenv("OLLAMA_MODELS");
     fs::remove_all(folder_);
   }
-  Result<Brought> try_to_bring(const Endpoint& server, Bringing how) {
+  Result<store::LinkedFile> try_to_bring(const Endpoint& server, Bringing how) {
     testing::internal::CaptureStderr();
-    Result<Brought> result = fail(ErrorCode::kInternal, "");
+    Result<store::LinkedFile> result = fail(ErrorCode::kInternal, "");
     {
       Progress progress;
       result = bring_file(Api(server), file_, how, progress);
@@ -35,7 +35,7 @@ class BringFile : public testing::Test {
     return result;
   }
   Result<std::string> bring(const TestServer& server, Bringing how = Bringing::kCopy) {
-    AX_TRY(Brought brought, try_to_bring(server.endpoint(), how));
+    AX_TRY(store::LinkedFile brought, try_to_bring(server.endpoint(), how));
     return std::move(brought.digest);
   }
   bool in_store() const {

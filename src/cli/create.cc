@@ -4,8 +4,8 @@
 #include "cli/blob_transfer.h"
 #include "cli/commands.h"
 #include "cli/create_plan.h"
-#include "cli/progress.h"
-#include "cli/replies.h"
+#include "cli/requests.h"
+#include "cli/transfer.h"
 
 namespace axllama::cli {
 namespace {
@@ -35,7 +35,7 @@ class Carrier {
   Result<void> bring(const std::vector<fs::path>& files, const fs::path& root,
                      std::vector<std::pair<std::string, std::string>>& digests) {
     for (const fs::path& file : files) {
-      AX_TRY(Brought brought, bring_file(api_, file, how_, progress_));
+      AX_TRY(store::LinkedFile brought, bring_file(api_, file, how_, progress_));
       const fs::path name = root.empty() ? file.filename() : file.lexically_relative(root);
       digests.emplace_back(name.string(), std::move(brought.digest));
       if (brought.symbolic) kept_.push_back(file);
@@ -72,25 +72,6 @@ Result<void> check_link(const CreatePlan& plan) {
               "it shares the files of that model as it is");
 }
 
-Result<void> create(const Api& api, const NewModel& model, Shown shown, Progress& progress) {
-  bool success = false;
-  const auto on_line = [&](std::string_view line) -> Result<void> {
-    AX_TRY(const ProgressLine step, read_progress(line));
-    success = step.status == "success";
-    if (shown == Shown::kJson) {
-      print_json_line(line);
-    } else if (step.total > 0) {
-      progress.bytes(step.status, step.completed, step.total);
-    } else {
-      progress.status(step.status);
-    }
-    return {};
-  };
-  AX_CHECK(api.stream("/api/create", create_body(model), {on_line}));
-  if (!success) return fail(ErrorCode::kUnavailable, "the server broke off before its end");
-  return {};
-}
-
 }  // namespace
 
 Result<int> create_command(Args args) {
@@ -111,12 +92,11 @@ Result<int> create_command(Args args) {
   plan.model.quantize = quantize;
   const Api api = Api::from_env();
   AX_CHECK(api.get("/api/version"));  // before any file is read: is there a server?
-  const Shown shown = json ? Shown::kJson : Shown::kProgress;
-  Progress progress(shown);
+  Progress progress(json ? Shown::kJson : Shown::kProgress);
   Carrier carrier(api, link ? Bringing::kLink : Bringing::kCopy, progress);
   AX_CHECK(carrier.bring(plan.files, plan.root, plan.model.files));
   AX_CHECK(carrier.bring(plan.adapters, {}, plan.model.adapters));
-  AX_CHECK(create(api, plan.model, shown, progress));
+  AX_CHECK(follow_transfer(api, "/api/create", create_body(plan.model), progress));
   progress.clear();
   tell_kept(carrier.kept());
   return 0;

@@ -62,8 +62,9 @@ std::unexpected<Error> with_nearest(const Api& api, const std::string& name, Err
 
 Result<void> pull_model(const Api& api, const std::string& name, bool insecure,
                         const std::string& device, Shown shown) {
+  Progress progress(shown);
   Result<void> pulled =
-      follow_transfer(api, "/api/pull", transfer_body(name, insecure, device), shown);
+      follow_transfer(api, "/api/pull", transfer_body(name, insecure, device), progress);
   if (pulled || pulled.error().code == ErrorCode::kCanceled) return pulled;
   const bool plain = pulled.error().message.contains("insecure protocol");
   return fail(pulled.error().code, pulled.error().message,

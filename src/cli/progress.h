@@ -28,6 +28,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  Shown shown() const { return json_ ? Shown::kJson : Shown::kProgress; }
+
   // A step with nothing to count. The same text again changes nothing.
   void status(const std::string& text);
   // A step that counts bytes; the label tells steps apart. Redraws at most every 100 ms.

@@ -12,8 +12,8 @@ Result<int> push_command(Args args) {
   arguments.flag("--json", json, "the server's own lines of progress, for programs");
   AX_TRY(const bool go, arguments.parse(args));
   if (!go) return 0;
-  AX_CHECK(follow_transfer(Api::from_env(), "/api/push", transfer_body(model, insecure),
-                           json ? Shown::kJson : Shown::kProgress));
+  Progress progress(json ? Shown::kJson : Shown::kProgress);
+  AX_CHECK(follow_transfer(Api::from_env(), "/api/push", transfer_body(model, insecure), progress));
   return 0;
 }
 

@@ -34,7 +34,7 @@ Result<void> load(const Api& api, const Session& session) {
 
 bool is_same_model(std::string_view one, std::string_view other) {
   const auto first = store::Name::parse(one), second = store::Name::parse(other);
-  return first && second && first->short_text() == second->short_text();
+  return first && second && *first == *second;
 }
 
 // Carries out what the session asks for; each error is for the user, and the session goes on.

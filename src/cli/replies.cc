@@ -4,7 +4,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "base/base64.h"
+#include "store/messages.h"
 
 namespace axllama::cli {
 namespace {
@@ -74,35 +74,6 @@ void read_model_info(const Json& info, ShownModel& model) {
     if (value.is_null() || value.is_structured()) continue;
     model.metadata.emplace_back(key, value.is_string() ? value.get<std::string>() : value.dump());
   }
-}
-
-std::vector<ToolCall> read_calls(const Json& message) {
-  std::vector<ToolCall> calls;
-  for (const Json& call : member(message, "tool_calls")) {
-    const Json& function = member(call, "function");
-    calls.push_back({.id = text_of(call, "id"),
-                     .index = static_cast<int>(calls.size()),
-                     .name = text_of(function, "name"),
-                     .arguments = member(function, "arguments").dump()});
-  }
-  return calls;
-}
-
-Result<std::vector<Message>> read_messages(const Json& list) {
-  std::vector<Message> messages;
-  for (const Json& json : list) {
-    Message message{.role = text_of(json, "role"),
-                    .content = text_of(json, "content"),
-                    .thinking = text_of(json, "thinking"),
-                    .tool_calls = read_calls(json),
-                    .tool_name = text_of(json, "tool_name"),
-                    .tool_call_id = text_of(json, "tool_call_id")};
-    for (const std::string& image : texts_of(json, "images")) {
-      AX_TRY(message.images.emplace_back(), decode_base64(image));
-    }
-    messages.push_back(std::move(message));
-  }
-  return messages;
 }
 
 std::optional<ShownModel::Projector> read_projector(const Json& info) {
@@ -190,7 +161,9 @@ Result<ShownModel> read_shown(std::string_view text) {
   model.quantization = text_of(details, "quantization_level");
   model.requires_version = text_of(json, "requires");
   model.capabilities = texts_of(json, "capabilities");
-  AX_TRY(model.messages, read_messages(member(json, "messages")));
+  if (const Json& messages = member(json, "messages"); messages.is_array()) {
+    AX_TRY(model.messages, store::parse_messages(messages.dump()));
+  }
   model.projector = read_projector(member(json, "projector_info"));
   read_model_info(member(json, "model_info"), model);
   for (const Json& tensor : member(json, "tensors")) {

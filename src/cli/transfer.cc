@@ -14,13 +14,12 @@ std::string transfer_body(std::string_view model, bool insecure, std::string_vie
 }
 
 Result<void> follow_transfer(const Api& api, std::string_view target, std::string body,
-                             Shown shown) {
-  Progress progress;
+                             Progress& progress) {
   bool success = false;
   const auto on_line = [&](std::string_view line) -> Result<void> {
     AX_TRY(const ProgressLine step, read_progress(line));
     success = step.status == "success";
-    if (shown == Shown::kJson) {
+    if (progress.shown() == Shown::kJson) {
       print_json_line(line);
     } else if (!step.digest.empty()) {
       progress.bytes(step.status, step.completed, step.total);

@@ -15,6 +15,6 @@ std::string transfer_body(std::string_view model, bool insecure, std::string_vie
 // Sends it and shows what the server says until "success": as Progress does, or in the server's own
 // lines. kUnavailable when the server breaks off before its end.
 Result<void> follow_transfer(const Api& api, std::string_view target, std::string body,
-                             Shown shown);
+                             Progress& progress);
 
 }  // namespace axllama::cli

@@ -16,8 +16,8 @@ struct Followed {
 Followed follow(const std::string& body) {
   const TestServer server({{"POST /api/pull", TestAnswer{200, body}}});
   testing::internal::CaptureStderr();
-  Result<void> result =
-      follow_transfer(Api(server.endpoint()), "/api/pull", "{}", Shown::kProgress);
+  Progress progress;
+  Result<void> result = follow_transfer(Api(server.endpoint()), "/api/pull", "{}", progress);
   return {std::move(result), testing::internal::GetCapturedStderr()};
 }
 

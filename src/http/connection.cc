@@ -81,22 +81,20 @@ Task<bool> Connection::serve_one() {
 
 Task<std::optional<Refusal>> Connection::read_request(RequestParser& parser) {
   const ServerLimits& limits = service_->limits;
-  const auto header_end = Clock::now() + limits.header_time;
-  auto fault = co_await read_until(parser, &RequestParser::header_done, header_end);
+  auto fault = co_await read_until(parser, &RequestParser::header_done, limits.header_time);
   if (fault || parser.done()) co_return fault;
   if (parser.expects_continue() && transport_.unread().empty()) {
     const std::array<std::string_view, 1> pieces = {kContinue};
     const auto sent = co_await transport_.write(pieces, limits.write_time);
     if (!sent) co_return client_left();
   }
-  if (parser.sink() != nullptr) co_return co_await read_into_sink(parser);
-  const auto body_end = Clock::now() + limits.body_time;
-  co_return co_await read_until(parser, &RequestParser::done, body_end);
+  co_return co_await read_until(parser, &RequestParser::done, limits.body_time);
 }
 
 Task<std::optional<Refusal>> Connection::read_until(RequestParser& parser,
                                                     bool (RequestParser::*reached)() const,
-                                                    Transport::Deadline deadline) {
+                                                    milliseconds patience) {
+  auto deadline = Clock::now() + patience;
   for (;;) {
     const auto taken = parser.put(transport_.unread());
     if (!taken) co_return taken.error();
@@ -104,31 +102,21 @@ Task<std::optional<Refusal>> Connection::read_until(RequestParser& parser,
     if ((parser.*reached)()) co_return std::nullopt;
     // Nothing but a chunk's size line or a trailer can fill the whole inbox.
     if (transport_.full()) co_return Refusal{400, "bad request: endless chunk header"};
-    if (*taken > 0 && !transport_.unread().empty() && parser.header_done()) continue;
+    const size_t unread = transport_.unread().size();
+    if (BodySink* const sink = parser.sink(); sink != nullptr) {
+      settling_ = true;
+      const bool wanted = co_await sink->settle();
+      settling_ = false;
+      if (!wanted) co_return std::nullopt;
+      deadline = Clock::now() + patience;
+    }
+    const bool more = (*taken > 0 && unread > 0) || transport_.unread().size() > unread;
+    if (more && parser.header_done()) continue;
     const auto wake = co_await transport_.arrival(deadline);
     if (wake == Transport::Wake::kEnded) co_return client_left();
     if (wake == Transport::Wake::kLate)
       co_return Refusal{408, "the request takes too long to come"};
   }
-}
-
-Task<std::optional<Refusal>> Connection::read_into_sink(RequestParser& parser) {
-  while (!parser.done()) {
-    const auto taken = parser.put(transport_.unread());
-    if (!taken) co_return taken.error();
-    transport_.consume(*taken);
-    settling_ = true;
-    const bool wanted = co_await parser.sink()->settle();
-    settling_ = false;
-    if (!wanted) break;
-    if (parser.done() || *taken > 0) continue;
-    if (transport_.full()) co_return Refusal{400, "bad request: endless chunk header"};
-    const auto wake = co_await transport_.arrival(Clock::now() + service_->limits.body_time);
-    if (wake == Transport::Wake::kEnded) co_return client_left();
-    if (wake == Transport::Wake::kLate)
-      co_return Refusal{408, "the request takes too long to come"};
-  }
-  co_return std::nullopt;
 }
 
 Task<bool> Connection::answer(OpenExchange& exchange) {

@@ -2,6 +2,7 @@
 // and deadlines.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,9 +42,7 @@ class Connection {
   Task<std::optional<Refusal>> read_request(RequestParser& parser);
   Task<std::optional<Refusal>> read_until(RequestParser& parser,
                                           bool (RequestParser::*reached)() const,
-                                          Transport::Deadline deadline);
-  // The body, into the parser's sink.
-  Task<std::optional<Refusal>> read_into_sink(RequestParser& parser);
+                                          std::chrono::milliseconds patience);
   Task<bool> answer(OpenExchange& exchange);
   Task<void> refuse(const Refusal& refusal);
   // Lets the client read an answer while it is still sending: closing a socket with unread bytes

@@ -9,24 +9,19 @@ constexpr size_t kPiece = 1 << 20;
 
 }  // namespace
 
-struct BlobSink::Work {
-  store::Store::Upload upload;
-};
-
 BlobSink::BlobSink(SideWork& side, const store::Store& store, std::string_view digest)
     : side_(side) {
+  if (store.has_blob(digest)) return;
   Result<store::Store::Upload> upload = store::Store::Upload::start(store, digest);
-  if (!upload) {
-    error_ = upload.error();
-  } else if (store.has_blob(digest)) {
-    known_ = true;
+  if (upload) {
+    upload_ = std::make_shared<store::Store::Upload>(*std::move(upload));
   } else {
-    work_ = std::make_shared<Work>(*std::move(upload));
+    error_ = upload.error();
   }
 }
 
 void BlobSink::put(std::string_view bytes) {
-  if (work_ && !error_) pending_ += bytes;
+  if (upload_ && !error_) pending_ += bytes;
 }
 
 Task<bool> BlobSink::settle() {
@@ -35,8 +30,8 @@ Task<bool> BlobSink::settle() {
 }
 
 Task<bool> BlobSink::write_pending() {
-  std::function<Result<void>()> write = [work = work_, bytes = std::exchange(pending_, {})] {
-    return work->upload.write(bytes);
+  std::function<Result<void>()> write = [upload = upload_, bytes = std::exchange(pending_, {})] {
+    return upload->write(bytes);
   };
   const Result<void> written = co_await side_.run(std::move(write));
   if (!written) error_ = written.error();
@@ -44,10 +39,10 @@ Task<bool> BlobSink::write_pending() {
 }
 
 Task<Result<bool>> BlobSink::finish() {
-  if (known_) co_return false;
+  if (!upload_ && !error_) co_return false;
   if (!error_ && !pending_.empty()) co_await write_pending();
   if (error_) co_return std::unexpected(*error_);
-  std::function<Result<void>()> commit = [work = work_] { return work->upload.commit(); };
+  std::function<Result<void>()> commit = [upload = upload_] { return upload->commit(); };
   const Result<void> done = co_await side_.run(std::move(commit));
   if (!done) co_return std::unexpected(done.error());
   co_return true;

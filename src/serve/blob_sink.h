@@ -26,14 +26,11 @@ class BlobSink final : public BodySink {
   Task<Result<bool>> finish();
 
  private:
-  struct Work;  // what the threads have in hand
-
   Task<bool> write_pending();
 
   SideWork& side_;
-  std::shared_ptr<Work> work_;
+  std::shared_ptr<store::Store::Upload> upload_;  // the threads' too; null: the store has the blob
   std::string pending_;
-  bool known_ = false;
   std::optional<Error> error_;
 };
 

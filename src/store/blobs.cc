@@ -85,13 +85,7 @@ NewBlob::~NewBlob() {
 }
 
 Result<void> NewBlob::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return std::unexpected(errno_error("write", path_));
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
+  return write_all(file_.get(), bytes, path_);
 }
 
 Result<void> NewBlob::commit(std::string_view digest) {

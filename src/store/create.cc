@@ -62,17 +62,29 @@ Result<void> check_gguf(const Gguf& gguf) {
               "merge them with llama-gguf-split and create the model from the one file");
 }
 
-// The weights, or what makes embeddings of images for them.
-Result<void> add_gguf(const Store& store, std::string_view file_digest, Draft& draft) {
+struct GgufBlob {
+  std::string digest;
+  Gguf gguf;
+};
+
+// Of a blob that was just sent, whole; it is spared until a manifest names it.
+Result<GgufBlob> open_gguf(const Store& store, std::string_view file_digest) {
   const auto digest = normal_digest(file_digest);
   if (!digest) return refused("invalid digest format");
   AX_CHECK(check_linked_blob(store.blob_path(*digest)));
   if (!store.has_blob(*digest)) return refused("blob \"" + *digest + "\" not found");
-  AX_TRY(const Gguf gguf, Gguf::open(store.blob_path(*digest)));
+  AX_TRY(Gguf gguf, Gguf::open(store.blob_path(*digest)));
   AX_CHECK(gguf.check_data());
   touch_blob(store.blob_path(*digest));
+  return GgufBlob{*digest, std::move(gguf)};
+}
+
+// The weights, or what makes embeddings of images for them.
+Result<void> add_gguf(const Store& store, std::string_view file_digest, Draft& draft) {
+  AX_TRY(const GgufBlob blob, open_gguf(store, file_digest));
+  const auto& [digest, gguf] = blob;
   if (is_projector(gguf)) {
-    draft.parts.push_back({{media::kProjector, *digest, gguf.file_size()}});
+    draft.parts.push_back({{media::kProjector, digest, gguf.file_size()}});
     return {};
   }
   AX_CHECK(check_gguf(gguf));
@@ -82,7 +94,7 @@ Result<void> add_gguf(const Store& store, std::string_view file_digest, Draft& d
   draft.config.model_families = details.families;
   draft.config.model_type = details.parameter_size;
   draft.config.file_type = details.quantization_level;
-  draft.parts.push_back({{media::kModel, *digest, gguf.file_size()}});
+  draft.parts.push_back({{media::kModel, digest, gguf.file_size()}});
   return {};
 }
 
@@ -211,15 +223,10 @@ Result<void> check_adapter(const Gguf& gguf, const Config& config) {
 
 Result<void> set_adapter(const Store& store, Draft& draft, std::string_view file_digest) {
   if (file_digest.empty()) return {};
-  const auto digest = normal_digest(file_digest);
-  if (!digest) return refused("invalid digest format");
-  if (!store.has_blob(*digest)) return refused("blob \"" + *digest + "\" not found");
-  AX_TRY(const Gguf gguf, Gguf::open(store.blob_path(*digest)));
-  AX_CHECK(gguf.check_data());
-  AX_CHECK(check_adapter(gguf, draft.config));
-  touch_blob(store.blob_path(*digest));
+  AX_TRY(const GgufBlob blob, open_gguf(store, file_digest));
+  AX_CHECK(check_adapter(blob.gguf, draft.config));
   drop_parts(draft, media::kAdapter);
-  draft.parts.push_back({{media::kAdapter, *digest, gguf.file_size()}});
+  draft.parts.push_back({{media::kAdapter, blob.digest, blob.gguf.file_size()}});
   return {};
 }
 

@@ -49,16 +49,6 @@ Result<uint64_t> copy_in_kernel(const SourceFile& source, int to, const fs::path
   return copied;
 }
 
-Result<void> write_piece(int to, std::string_view bytes, const fs::path& to_path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(to, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return std::unexpected(errno_error("write", to_path));
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
-}
-
 // Reads and writes what is left; both files stand at `copied`.
 Result<void> copy_by_hand(const SourceFile& source, int to, const fs::path& to_path,
                           uint64_t copied, const FileProgress& progress,
@@ -71,7 +61,7 @@ Result<void> copy_by_hand(const SourceFile& source, int to, const fs::path& to_p
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return std::unexpected(errno_error("read", source.path));
     if (got == 0) return shrunk(source);
-    AX_CHECK(write_piece(to, {piece.data(), static_cast<size_t>(got)}, to_path));
+    AX_CHECK(write_all(to, {piece.data(), static_cast<size_t>(got)}, to_path));
     copied += static_cast<uint64_t>(got);
     if (progress) progress(copied);
   }
